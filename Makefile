@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Guest CPU time split by ring: build, test and show the kernel feature.
+# "make help" lists the targets; all they make is in build/.
+
+KERNEL ?= 6.12
+B := build
+SRC := $(B)/src/linux-$(KERNEL)
+STOCK := $(B)/src/stock-$(KERNEL)
+OUT := $(B)/linux-$(KERNEL)
+LOG := $(B)/log
+
+include mk/packages.mk mk/tests.mk
+
+MAKEFLAGS += --no-print-directory
+export KERNEL
+.DELETE_ON_ERROR:
+.PHONY: help deps-% source kernel test-programs test demo check clean
+
+# What the kernel is made of: our files at their kernel paths, and the hooks.
+OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
+PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
+CONFIGS := configs/test.config configs/feature.config
+
+help:
+	@echo "make demo      a patched host with three VMs, and a live table of what they do"
+	@echo "make test      all tests, on emulated AMD and Intel machines"
+	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
+	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
+	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
+	@echo "make clean     remove build/"
+	@echo
+	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
+
+deps-%:
+	@scripts/deps $(PACKAGES_$*)
+
+# The stamp is as old as the youngest thing that the source was made from.
+$(SRC).stamp: scripts/kernel-source $(PATCHES) $(OVERLAY)
+	@scripts/kernel-source $(KERNEL) $(SRC)
+	@touch $@
+
+source: deps-kernel
+	@$(MAKE) $(SRC).stamp
+
+$(OUT).stamp: $(SRC).stamp $(CONFIGS) scripts/kernel-build
+	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL).log \
+		scripts/kernel-build $(SRC) $(OUT) $(abspath $(CONFIGS))
+	@touch $@
+
+kernel: source
+	@$(MAKE) $(OUT).stamp
+
+$(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(SRC).stamp
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) -o $@ $< $(TEST_LIB) $(TEST_VMM) -lm
+
+$(B)/tests/init: tests/e2e/init.c
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $<
+
+$(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $< $(TEST_VMM)
+
+$(B)/tests/initramfs.cpio: $(B)/tests/init $(TEST_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
+	   echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /init $(B)/tests/init 755 0 0"; \
+	   for p in $(TEST_PROGRAMS); do echo "file /bin/$$p $(B)/tests/$$p 755 0 0"; done; } \
+		> $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
+test-programs: kernel
+	@$(MAKE) $(B)/tests/initramfs.cpio
+
+test: deps-test test-programs
+	@tests/run $(CASE)
+
+$(STOCK).stamp: scripts/kernel-source
+	@scripts/kernel-source $(KERNEL) $(STOCK) stock
+	@touch $@
+
+check: deps-check source
+	@$(MAKE) $(STOCK).stamp
+	@tests/run --table tests/checks $(CASE)
+
+clean:
+	rm -rf $(B)

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Guest CPU time split by the guest's privilege ring.
+ *
+ * kernel/guest_cputime.c says how it works; the meaning of the numbers is in
+ * Documentation/admin-guide/guest-cputime.rst.
+ */
+#ifndef _LINUX_GUEST_CPUTIME_H
+#define _LINUX_GUEST_CPUTIME_H
+
+#include <linux/guest_cputime_types.h>
+#include <linux/jump_label.h>
+
+struct task_struct;
+struct signal_struct;
+
+/**
+ * enum guest_cputime_ring - what a guest was found doing
+ * @GUEST_CPUTIME_UNKNOWN: no guest was interrupted, or its state is hidden
+ * @GUEST_CPUTIME_USER:    the guest was at CPL 1, 2 or 3
+ * @GUEST_CPUTIME_SYSTEM:  the guest was at CPL 0
+ *
+ * UNKNOWN has to be 0: it is what a static call without a target returns.
+ */
+enum guest_cputime_ring {
+	GUEST_CPUTIME_UNKNOWN	= 0,
+	GUEST_CPUTIME_USER	= 1,
+	GUEST_CPUTIME_SYSTEM	= 2,
+};
+
+#ifdef CONFIG_GUEST_CPUTIME
+
+/**
+ * struct guest_cputime_cpu - guest time by ring, of a CPU
+ * @guest:      the part of CPUTIME_GUEST
+ * @guest_nice: the part of CPUTIME_GUEST_NICE
+ *
+ * /proc/stat prints the two kinds as one, but rounds them down to clock ticks
+ * one by one, as it does with the totals: else the sum of the parts could be
+ * printed larger than the sum of the totals.
+ */
+struct guest_cputime_cpu {
+	struct guest_cputime	guest;
+	struct guest_cputime	guest_nice;
+};
+
+DECLARE_STATIC_KEY_FALSE(guest_cputime_key);
+
+void __guest_cputime_account(struct task_struct *p, u64 ns, int index);
+
+/**
+ * guest_cputime_account - split guest time that was just accounted
+ * @p:     the task that the guest time was charged to: current
+ * @ns:    the guest time, in nanoseconds
+ * @index: where it went in kernel_cpustat: CPUTIME_GUEST or CPUTIME_GUEST_NICE
+ *
+ * To be called after @ns went into the totals, so that readers never see
+ * parts that are larger than the total.
+ *
+ * Context: interrupts disabled.
+ */
+static inline void guest_cputime_account(struct task_struct *p, u64 ns, int index)
+{
+	if (static_branch_unlikely(&guest_cputime_key))
+		__guest_cputime_account(p, ns, index);
+}
+
+void guest_cputime_fork(struct task_struct *p);
+void guest_cputime_exit(struct signal_struct *sig, struct task_struct *p);
+void guest_cputime_wait(struct signal_struct *psig, struct task_struct *p);
+
+void task_guest_cputime(struct task_struct *t, u64 *gutime, u64 *gstime);
+void guest_cputime_fetch(struct task_struct *p, bool whole, struct guest_cputime_group *sum);
+void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu);
+
+void guest_cputime_register(enum guest_cputime_ring (*ring)(void));
+void guest_cputime_unregister(void);
+
+#else /* !CONFIG_GUEST_CPUTIME */
+
+struct guest_cputime_cpu { };
+
+static inline void guest_cputime_account(struct task_struct *p, u64 ns, int index) { }
+static inline void guest_cputime_fork(struct task_struct *p) { }
+static inline void guest_cputime_exit(struct signal_struct *sig, struct task_struct *p) { }
+static inline void guest_cputime_wait(struct signal_struct *psig, struct task_struct *p) { }
+static inline void guest_cputime_fetch(struct task_struct *p, bool whole,
+				       struct guest_cputime_group *sum) { }
+static inline void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu) { }
+
+#endif /* CONFIG_GUEST_CPUTIME */
+
+#endif /* _LINUX_GUEST_CPUTIME_H */

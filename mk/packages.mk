@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Debian packages, by what they are needed for.
+
+PACKAGES_kernel := linux-source-$(KERNEL) build-essential flex bison bc libelf-dev lz4 xz-utils patch
+PACKAGES_test := $(PACKAGES_kernel) qemu-system-x86 bochs bochs-term bochsbios xorriso isolinux \
+	syslinux-common bsdutils util-linux
+PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 busybox-static util-linux
+PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl

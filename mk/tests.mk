@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the initramfs of the test machines is made of.
+
+TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
+# The kernel's own test harness, from the unpacked source.
+TEST_CPPFLAGS := -isystem $(SRC)/tools/testing/selftests
+
+TEST_PROGRAMS := split abi lifecycle readers
+TEST_VMM := tests/vmm/vmm.c tests/vmm/guest.S
+TEST_LIB := tests/e2e/proc_read.c tests/e2e/collect.c tests/e2e/vm.c
+TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sysctl kernel.collect_guest_utilization. */
+#ifndef E2E_COLLECT_H
+#define E2E_COLLECT_H
+
+#define COLLECT_PATH	"/proc/sys/kernel/collect_guest_utilization"
+
+/* One write(2) of @value; returns 0, or the error number. */
+int collect_write(const char *value);
+
+/* The value, as a number. */
+int collect_read(void);
+
+/* Set it; a failure ends the test program. */
+void collect_set(int value);
+
+#endif /* E2E_COLLECT_H */

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Init of the test machines: runs the test programs that the kernel command line
+ * names after "--", each as PROGRAM or PROGRAM:TEST, and powers off.
+ *
+ * The last line on the console is "L1-EXIT: N", 0 if all of them passed.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void mount_at(const char *type, const char *path)
+{
+	mkdir(path, 0755);
+	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
+		warn("mount %s", path);
+}
+
+static int run(char *arg)
+{
+	char path[64], *test, *colon = strchr(arg, ':');
+	int status;
+	pid_t pid;
+
+	test = colon ? colon + 1 : NULL;
+	if (colon)
+		*colon = 0;
+	snprintf(path, sizeof(path), "/bin/%s", arg);
+	pid = fork();
+	if (!pid) {
+		execl(path, arg, test ? "-r" : NULL, test, NULL);
+		err(127, "%s", path);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		err(1, "%s", path);
+	return status ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	int i, failed = 0;
+
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	mount_at("devtmpfs", "/dev");
+	mount_at("tmpfs", "/tmp");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (i = 1; i < argc; i++)
+		failed |= run(argv[i]);
+	printf("L1-EXIT: %d\n", failed);
+	fflush(stdout);
+	/* For the emulated serial port to send it all. */
+	sleep(1);
+	reboot(RB_POWER_OFF);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest time by ring through the life of processes: threads, exit, wait, nice,
+ * two VMs at once, and the switch thrown meanwhile.
+ */
+#include "kselftest_harness.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "vm.h"
+
+static const struct vmm_load user_only = { .user_insns = 40000 };
+static const struct vmm_load system_only = { .system_insns = 40000 };
+static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+static const struct vmm_load user1_system3 = { .user_insns = 10000, .system_insns = 30000 };
+
+/* Four standard errors of 2 000 samples of 75 %, in percentage points. */
+#define SAMPLES		2000
+#define TOLERANCE	3.9
+
+static double share(struct status_times times)
+{
+	return 100.0 * times.user / (times.user + times.system);
+}
+
+FIXTURE(lifecycle) { };
+
+FIXTURE_SETUP(lifecycle)
+{
+	collect_set(1);
+}
+
+FIXTURE_TEARDOWN(lifecycle)
+{
+	collect_set(0);
+}
+
+/*
+ * On, off, on in the middle of a run: what was charged while on stays, the guest
+ * time while off is unclassified, forever.  Red: the key ignored; guest time
+ * remembered while off and charged later.
+ */
+TEST_F_TIMEOUT(lifecycle, switched_mid_run, 300)
+{
+	struct status_times on1, off1, off2, on2;
+	long long guest_off1, guest_off2;
+	pid_t pid;
+
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_samples(pid, SAMPLES);
+	on1 = read_status(pid, 0);
+
+	collect_set(0);
+	off1 = read_status(pid, 0);
+	guest_off1 = read_stat(pid, 0).gtime;
+	EXPECT_GE(off1.user + off1.system, on1.user + on1.system);
+	vm_wait_guest_time(pid, 2000000);
+	off2 = read_status(pid, 0);
+	guest_off2 = read_stat(pid, 0).gtime;
+	EXPECT_EQ(off2.user, off1.user);
+	EXPECT_EQ(off2.system, off1.system);
+
+	collect_set(1);
+	vm_wait_samples(pid, SAMPLES);
+	vm_stop_vcpus(pid);
+	on2 = read_status(pid, 0);
+	EXPECT_LE(fabs(share(on2) - 75), TOLERANCE)
+		TH_LOG("share %.2f", share(on2));
+	/* All of the time while off is missing. */
+	EXPECT_LE((on2.user + on2.system) / CLOCK_TICK_US,
+		  read_stat(pid, 0).gtime - (guest_off2 - guest_off1) + 1);
+	vm_stop(pid);
+}
+
+/* Two VMs at once with different splits.  Red: a split charged per CPU only. */
+TEST_F_TIMEOUT(lifecycle, two_vms, 300)
+{
+	pid_t a, b;
+
+	a = vm_start(&user3_system1, 1);
+	b = vm_start(&user1_system3, 1);
+	vm_wait_samples(a, SAMPLES);
+	vm_wait_samples(b, SAMPLES);
+	TH_LOG("shares %.2f, %.2f", share(read_status(a, 0)), share(read_status(b, 0)));
+	EXPECT_LE(fabs(share(read_status(a, 0)) - 75), TOLERANCE);
+	EXPECT_LE(fabs(share(read_status(b, 0)) - 25), TOLERANCE);
+	vm_stop(a);
+	vm_stop(b);
+}
+
+/*
+ * A niced VM is counted as any other, and beside guest_nice in /proc/stat.  Red:
+ * the hook in the niced branch of account_guest_time() removed.
+ */
+TEST_F_TIMEOUT(lifecycle, niced, 300)
+{
+	struct cpu_times old[MAX_CPU_LINES], new[MAX_CPU_LINES];
+	struct status_times times;
+	pid_t pid;
+
+	ASSERT_EQ(setpriority(PRIO_PROCESS, 0, 10), 0);
+	read_cpus(old);
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_samples(pid, SAMPLES);
+	vm_stop_vcpus(pid);
+	read_cpus(new);
+	times = read_status(pid, 0);
+	EXPECT_LE(fabs(share(times) - 75), TOLERANCE)
+		TH_LOG("share %.2f", share(times));
+	EXPECT_EQ(new[0].guest, old[0].guest);
+	EXPECT_GE(new[0].guest_nice - old[0].guest_nice, SAMPLES * TICK_US / CLOCK_TICK_US - 1);
+	EXPECT_LE(llabs(new[0].user - old[0].user - times.user / CLOCK_TICK_US), 1);
+	EXPECT_LE(llabs(new[0].system - old[0].system - times.system / CLOCK_TICK_US), 1);
+	vm_stop(pid);
+}
+
+/*
+ * The thread-group leader runs no vCPU.  Its own files show nothing, those of
+ * the process show all, and each vCPU thread its own.  Red: /proc/<pid>/status
+ * showing the leader; the thread's file showing the group.
+ */
+TEST_F_TIMEOUT(lifecycle, threads_and_process, 300)
+{
+	const struct vmm_load loads[] = { user_only, system_only };
+	struct status_times before, after, sum = { }, leader;
+	pid_t pid, tids[4];
+	int i, count;
+
+	pid = vm_start(loads, 2);
+	vm_wait_samples(pid, SAMPLES);
+	count = read_threads(pid, tids, 4);
+	ASSERT_EQ(count, 3);
+	ASSERT_EQ(tids[0], pid);
+
+	before = read_status(pid, 0);
+	leader = read_status(pid, pid);
+	EXPECT_EQ(leader.user, 0);
+	EXPECT_EQ(leader.system, 0);
+	for (i = 1; i < count; i++) {
+		struct status_times times = read_status(pid, tids[i]);
+		struct stat_times stat = read_stat(pid, tids[i]);
+
+		/* Each has run alone in its ring, about half the time. */
+		EXPECT_GE(i == 1 ? times.user : times.system, SAMPLES * TICK_US / 4);
+		EXPECT_LE(i == 1 ? times.system : times.user, SAMPLES * TICK_US / 500);
+		EXPECT_GE(i == 1 ? stat.gutime : stat.gstime,
+			  (i == 1 ? times.user : times.system) / CLOCK_TICK_US);
+		sum.user += times.user;
+		sum.system += times.system;
+	}
+	after = read_status(pid, 0);
+	EXPECT_LE(before.user, sum.user);
+	EXPECT_LE(before.system, sum.system);
+	EXPECT_LE(sum.user, after.user);
+	EXPECT_LE(sum.system, after.system);
+	EXPECT_EQ(read_stat(pid, pid).gutime + read_stat(pid, pid).gstime, 0);
+	vm_stop(pid);
+}
+
+/*
+ * vCPU threads exit, the process keeps their time, and the leader still has
+ * none.  Red: guest_cputime_exit() removed, or added twice.
+ */
+TEST_F_TIMEOUT(lifecycle, thread_exit, 300)
+{
+	struct status_times before, after, leader;
+	pid_t pid;
+
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_samples(pid, SAMPLES);
+	before = read_status(pid, 0);
+	vm_stop_vcpus(pid);
+	after = read_status(pid, 0);
+	EXPECT_GE(after.user, before.user);
+	EXPECT_GE(after.system, before.system);
+	EXPECT_LT(after.user + after.system, 3 * (before.user + before.system) / 2);
+	EXPECT_EQ(read_stat(pid, 0).gutime, after.user / CLOCK_TICK_US);
+	EXPECT_EQ(read_stat(pid, 0).gstime, after.system / CLOCK_TICK_US);
+	leader = read_status(pid, pid);
+	EXPECT_EQ(leader.user, 0);
+	EXPECT_EQ(leader.system, 0);
+	vm_stop(pid);
+}
+
+/*
+ * Who waits for a VMM gets its time as the children's, exactly, after the wait
+ * and not before; a second child adds.  Red: guest_cputime_wait() removed, dead
+ * threads not folded, user and system swapped.
+ */
+TEST_F_TIMEOUT(lifecycle, child_reaped, 300)
+{
+	struct status_times total = { }, child;
+	struct stat_times own;
+	int round;
+
+	for (round = 0; round < 2; round++) {
+		pid_t pid = vm_start(round ? &user1_system3 : &user3_system1, 1);
+
+		vm_wait_samples(pid, 500);
+		/* One of them dies with its vCPU running, as VMMs do. */
+		vm_stop_vcpus(pid);
+		child = read_status(pid, 0);
+		own = read_stat(getpid(), 0);
+		EXPECT_EQ(own.cgutime, total.user / CLOCK_TICK_US);
+		EXPECT_EQ(own.cgstime, total.system / CLOCK_TICK_US);
+		vm_stop(pid);
+		total.user += child.user;
+		total.system += child.system;
+
+		own = read_stat(getpid(), 0);
+		EXPECT_EQ(own.cgutime, total.user / CLOCK_TICK_US);
+		EXPECT_EQ(own.cgstime, total.system / CLOCK_TICK_US);
+		EXPECT_EQ(own.gutime + own.gstime, 0);
+	}
+}
+
+/*
+ * The same with a VMM that dies while its vCPU runs, and a grandparent: the time
+ * goes up two generations.  Red: the children's children not folded.
+ */
+TEST_F_TIMEOUT(lifecycle, grandchild_reaped, 300)
+{
+	struct stat_times own;
+	int status, fds[2];
+	pid_t pid;
+
+	struct {
+		long long user, system, child_user, child_system;
+	} seen;
+
+	ASSERT_EQ(pipe(fds), 0);
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		struct status_times last;
+		pid_t vmm;
+
+		vmm = vm_start(&user3_system1, 1);
+		vm_wait_samples(vmm, 500);
+		last = read_status(vmm, 0);
+		vm_stop(vmm);
+		own = read_stat(getpid(), 0);
+		seen.user = last.user / CLOCK_TICK_US;
+		seen.system = last.system / CLOCK_TICK_US;
+		seen.child_user = own.cgutime;
+		seen.child_system = own.cgstime;
+		_exit(write(fds[1], &seen, sizeof(seen)) != sizeof(seen));
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	ASSERT_EQ(status, 0);
+	ASSERT_EQ(read(fds[0], &seen, sizeof(seen)), sizeof(seen));
+	EXPECT_GE(seen.child_user, seen.user);
+	EXPECT_GE(seen.child_system, seen.system);
+	own = read_stat(getpid(), 0);
+	EXPECT_EQ(own.cgutime, seen.child_user);
+	EXPECT_EQ(own.cgstime, seen.child_system);
+}
+
+/*
+ * A task that has run a guest forks: neither the new process nor a new thread
+ * has run one.  Red: guest_cputime_fork() not called by copy_process().
+ */
+static void *own_status(void *arg)
+{
+	*(struct status_times *)arg = read_status(getpid(), gettid());
+	return NULL;
+}
+
+TEST_F_TIMEOUT(lifecycle, fork_starts_at_zero, 300)
+{
+	struct status_times times;
+	pthread_t thread;
+	int status;
+	pid_t pid;
+
+	vmm_run_here(&user3_system1, 500);
+	times = read_status(getpid(), getpid());
+	EXPECT_GE(times.user, 200 * TICK_US);
+	EXPECT_GE(times.system, 50 * TICK_US);
+
+	ASSERT_EQ(pthread_create(&thread, NULL, own_status, &times), 0);
+	ASSERT_EQ(pthread_join(thread, NULL), 0);
+	EXPECT_EQ(times.user, 0);
+	EXPECT_EQ(times.system, 0);
+
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		times = read_status(getpid(), 0);
+		_exit(times.user || times.system);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(status, 0);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <err.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proc_read.h"
+
+/* One read(2) of a whole file, so that its numbers belong together. */
+static void slurp(char *buf, size_t size, const char *fmt, ...)
+{
+	char path[64];
+	ssize_t len;
+	va_list ap;
+	int fd;
+
+	va_start(ap, fmt);
+	vsnprintf(path, sizeof(path), fmt, ap);
+	va_end(ap);
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		err(1, "%s", path);
+	len = read(fd, buf, size - 1);
+	if (len <= 0 || len == (ssize_t)size - 1)
+		errx(1, "%s: read %zd bytes", path, len);
+	buf[len] = 0;
+	close(fd);
+}
+
+static void slurp_task(char *buf, size_t size, pid_t pid, pid_t tid, const char *file)
+{
+	if (tid)
+		slurp(buf, size, "/proc/%d/task/%d/%s", pid, tid, file);
+	else
+		slurp(buf, size, "/proc/%d/%s", pid, file);
+}
+
+/* Numbers of @line into @numbers; returns how many there are, also beyond @max. */
+static int parse_numbers(char *line, long long *numbers, int max)
+{
+	char *word, *save;
+	int n = 0;
+
+	for (word = strtok_r(line, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
+		if (n < max)
+			numbers[n] = strtoll(word, NULL, 10);
+		n++;
+	}
+	return n;
+}
+
+struct stat_times read_stat(pid_t pid, pid_t tid)
+{
+	/* Field 3, the state, is numbers[0]. */
+	long long numbers[STAT_FIELDS] = { };
+	struct stat_times times;
+	char buf[2048], *paren;
+
+	slurp_task(buf, sizeof(buf), pid, tid, "stat");
+	paren = strrchr(buf, ')');
+	if (!paren)
+		errx(1, "no command in: %s", buf);
+	times.fields = 2 + parse_numbers(paren + 1, numbers, STAT_FIELDS);
+	times.utime = numbers[14 - 3];
+	times.gtime = numbers[43 - 3];
+	times.cgtime = numbers[44 - 3];
+	times.gutime = numbers[53 - 3];
+	times.gstime = numbers[54 - 3];
+	times.cgutime = numbers[55 - 3];
+	times.cgstime = numbers[56 - 3];
+	return times;
+}
+
+/* The value of the line "<name>:\t<number> us\n", exactly so and once. */
+static long long status_line(const char *buf, const char *name)
+{
+	const char *line = strstr(buf, name);
+	long long value;
+	int end = 0;
+
+	if (!line || line[-1] != '\n' || strstr(line + 1, name))
+		errx(1, "no line %s, or more than one, in: %s", name, buf);
+	line += strlen(name);
+	if (sscanf(line, ":\t%lld us%n", &value, &end) != 1 || !end || line[end] != '\n')
+		errx(1, "%s%.30s: not in the format", name, line);
+	return value;
+}
+
+struct status_times read_status(pid_t pid, pid_t tid)
+{
+	struct status_times times;
+	char buf[8192];
+
+	slurp_task(buf, sizeof(buf), pid, tid, "status");
+	times.user = status_line(buf, "GuestUser");
+	times.system = status_line(buf, "GuestSystem");
+	return times;
+}
+
+int read_cpus(struct cpu_times *lines)
+{
+	static char buf[65536];
+	char *line, *save;
+	int count = 0;
+
+	slurp(buf, sizeof(buf), "/proc/stat");
+	for (line = strtok_r(buf, "\n", &save); line && !strncmp(line, "cpu", 3);
+	     line = strtok_r(NULL, "\n", &save)) {
+		long long numbers[CPU_COLUMNS] = { };
+		struct cpu_times *cpu = &lines[count++];
+
+		if (count > MAX_CPU_LINES)
+			errx(1, "more CPUs than expected");
+		cpu->columns = parse_numbers(strchr(line, ' '), numbers, CPU_COLUMNS);
+		cpu->guest = numbers[8];
+		cpu->guest_nice = numbers[9];
+		cpu->user = numbers[10];
+		cpu->system = numbers[11];
+	}
+	return count;
+}
+
+int read_threads(pid_t pid, pid_t *tids, int max)
+{
+	struct dirent *entry;
+	char path[32];
+	int count = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	if (!dir)
+		err(1, "%s", path);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && count < max)
+			tids[count++] = atoi(entry->d_name);
+	closedir(dir);
+	return count;
+}

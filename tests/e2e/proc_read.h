@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reading what the feature exports in /proc. */
+#ifndef E2E_PROC_READ_H
+#define E2E_PROC_READ_H
+
+#include <sys/types.h>
+
+/* Fields of /proc/<pid>/stat, numbered as in proc(5). */
+#define STAT_STOCK_FIELDS	52
+#define STAT_FIELDS		56
+
+/* Columns of a cpu line of /proc/stat, after the name. */
+#define CPU_STOCK_COLUMNS	10
+#define CPU_COLUMNS		12
+
+#define MAX_CPU_LINES		9
+
+/**
+ * struct stat_times - the times of a line of /proc/<pid>/stat, in clock ticks
+ * @fields:  how many fields the line has
+ * @utime:   field 14, which includes guest time
+ * @gtime:   field 43
+ * @cgtime:  field 44
+ * @gutime:  field 53
+ * @gstime:  field 54
+ * @cgutime: field 55
+ * @cgstime: field 56
+ */
+struct stat_times {
+	int fields;
+	long long utime;
+	long long gtime;
+	long long cgtime;
+	long long gutime;
+	long long gstime;
+	long long cgutime;
+	long long cgstime;
+};
+
+/**
+ * struct status_times - GuestUser and GuestSystem of status, in microseconds
+ * @user:   guest user time
+ * @system: guest system time
+ */
+struct status_times {
+	long long user;
+	long long system;
+};
+
+/**
+ * struct cpu_times - a cpu line of /proc/stat, in clock ticks
+ * @columns:    how many numbers the line has
+ * @guest:      guest time
+ * @guest_nice: guest time of niced tasks
+ * @user:       guest user time
+ * @system:     guest system time
+ */
+struct cpu_times {
+	int columns;
+	long long guest;
+	long long guest_nice;
+	long long user;
+	long long system;
+};
+
+/*
+ * All read once, and parse no more than is there; a failure ends the test
+ * program.  A tid of 0 is the process, else the thread.
+ */
+struct stat_times read_stat(pid_t pid, pid_t tid);
+struct status_times read_status(pid_t pid, pid_t tid);
+
+/* The lines "cpu", "cpu0" and on; returns how many. */
+int read_cpus(struct cpu_times *lines);
+
+/* Thread IDs of a process, the leader first; returns how many. */
+int read_threads(pid_t pid, pid_t *tids, int max);
+
+#endif /* E2E_PROC_READ_H */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What readers may rely on while guests run: the parts are never more than the
+ * total, nothing goes backwards, and the CPUs agree with the tasks.
+ */
+#include "kselftest_harness.h"
+
+#include <sys/resource.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "vm.h"
+
+static const struct vmm_load user_only = { .user_insns = 40000 };
+static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+static const struct vmm_load user1_system3 = {
+	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
+};
+
+FIXTURE(readers) { };
+
+FIXTURE_SETUP(readers)
+{
+	collect_set(1);
+}
+
+FIXTURE_TEARDOWN(readers)
+{
+	collect_set(0);
+}
+
+/*
+ * A guest that never leaves on its own, so that all of its time is classified:
+ * any tick that comes between reading the parts and the total shows.  Red: the
+ * parts fetched after the total in do_task_stat() or show_stat().
+ */
+TEST_F_TIMEOUT(readers, hammer, 300)
+{
+	struct cpu_times old_cpu[MAX_CPU_LINES] = { }, cpu[MAX_CPU_LINES];
+	struct stat_times old = { }, now;
+	long reads = 0, tight = 0;
+	pid_t pid;
+	int i;
+
+	pid = vm_start(&user_only, 1);
+	vm_wait_samples(pid, 10);
+	do {
+		now = read_stat(pid, 0);
+		ASSERT_LE(now.gutime + now.gstime, now.gtime);
+		ASSERT_GE(now.gutime, old.gutime);
+		ASSERT_GE(now.gstime, old.gstime);
+		tight += now.gutime + now.gstime == now.gtime;
+		old = now;
+
+		int count = read_cpus(cpu);
+
+		for (i = 0; i < count; i++) {
+			ASSERT_LE(cpu[i].user + cpu[i].system, cpu[i].guest + cpu[i].guest_nice);
+			ASSERT_GE(cpu[i].user, old_cpu[i].user);
+			ASSERT_GE(cpu[i].system, old_cpu[i].system);
+			old_cpu[i] = cpu[i];
+		}
+		reads++;
+	} while (now.gtime * CLOCK_TICK_US < 10000000);
+	vm_stop(pid);
+
+	TH_LOG("%ld reads, %ld of them with nothing unclassified", reads, tight);
+	EXPECT_GE(reads, 1000);
+	/* Else the comparison has slack, and would not see a misplaced tick. */
+	EXPECT_GE(tight, reads / 2);
+}
+
+/*
+ * All guest time of the machine is that of the VMs below, one of them niced: the
+ * cpu line has what the tasks have, and what the CPUs have.  Red: a per-CPU
+ * charge forgotten, made twice or to the wrong ring.
+ */
+TEST_F_TIMEOUT(readers, cpus_agree_with_tasks, 300)
+{
+	struct cpu_times old[MAX_CPU_LINES], new[MAX_CPU_LINES];
+	long long user = 0, system = 0, sum_user = 0, sum_system = 0;
+	pid_t pids[3];
+	int i, count;
+
+	read_cpus(old);
+	pids[0] = vm_start(&user3_system1, 1);
+	pids[1] = vm_start(&user1_system3, 1);
+	pids[2] = vm_start(&user_only, 1);
+	ASSERT_EQ(setpriority(PRIO_PROCESS, pids[2], 5), 0);
+	vm_wait_samples(pids[0], 1000);
+	vm_wait_samples(pids[2], 200);
+	for (i = 0; i < 3; i++) {
+		struct status_times times;
+
+		vm_stop_vcpus(pids[i]);
+		times = read_status(pids[i], 0);
+		user += times.user;
+		system += times.system;
+	}
+	count = read_cpus(new);
+	for (i = 1; i < count; i++) {
+		sum_user += new[i].user;
+		sum_system += new[i].system;
+	}
+
+	/* Rounded down at both ends, and one by one for niced and other guests. */
+	EXPECT_LE(llabs(new[0].user - old[0].user - user / CLOCK_TICK_US), 2);
+	EXPECT_LE(llabs(new[0].system - old[0].system - system / CLOCK_TICK_US), 2);
+	EXPECT_GE(system, 200 * TICK_US);
+	/* The sum of the CPUs loses up to two ticks a CPU to rounding. */
+	EXPECT_LE(sum_user, new[0].user);
+	EXPECT_LE(sum_system, new[0].system);
+	EXPECT_GE(sum_user, new[0].user - 2 * (count - 1));
+	EXPECT_GE(sum_system, new[0].system - 2 * (count - 1));
+	for (i = 0; i < 3; i++)
+		vm_stop(pids[i]);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The split is right: guests that spend a known share of their instructions in
+ * ring 3, and leave to the VMM from ring 0, ring 3, both or not at all.
+ *
+ * Every instruction takes the same time on the test machines, so the share of
+ * ring 3 in the guest's instructions is the share of guest user time.
+ *
+ * Red when: rings are swapped, the ring is taken from a tick that did not
+ * interrupt the guest (exits from ring 0 then read as system, exits from ring 3
+ * as user), a hook is missing.
+ */
+#include "kselftest_harness.h"
+
+#include <math.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "vm.h"
+
+FIXTURE(split)
+{
+	pid_t pid;
+};
+
+/*
+ * With n samples of a share p, the standard error is sqrt(p * (1 - p) / n), 0.48
+ * percentage points for 8 000 samples of 75 %: the tolerance of two points is
+ * four of them.  Where the guest is in one ring but for the few instructions
+ * that get it there (of 40 000), there is no chance in it.
+ */
+#define SAMPLES		8000
+#define TOLERANCE	2.0
+#define SAMPLES_PURE	2000
+#define TOLERANCE_PURE	0.2
+
+FIXTURE_VARIANT(split)
+{
+	struct vmm_load load;
+	long samples;
+	double tolerance;
+};
+
+#define MIXED(name, ...)							\
+FIXTURE_VARIANT_ADD(split, name)						\
+{										\
+	.load = { __VA_ARGS__ }, .samples = SAMPLES, .tolerance = TOLERANCE,	\
+}
+
+#define PURE(name, ...)								\
+FIXTURE_VARIANT_ADD(split, name)						\
+{										\
+	.load = { __VA_ARGS__ },						\
+	.samples = SAMPLES_PURE, .tolerance = TOLERANCE_PURE,			\
+}
+
+PURE(user, .user_insns = 40000);
+PURE(user_exit0, .user_insns = 40000, .exit_ring0 = true);
+PURE(user_exit3, .user_insns = 40000, .exit_ring3 = true);
+PURE(system, .system_insns = 40000);
+PURE(system_exit0, .system_insns = 40000, .exit_ring0 = true);
+PURE(system_exit3, .system_insns = 40000, .exit_ring3 = true);
+MIXED(u3s1, .user_insns = 30000, .system_insns = 10000);
+MIXED(u3s1_exit0, .user_insns = 30000, .system_insns = 10000, .exit_ring0 = true);
+MIXED(u3s1_exit3, .user_insns = 30000, .system_insns = 10000, .exit_ring3 = true);
+MIXED(u1s3, .user_insns = 10000, .system_insns = 30000);
+MIXED(u1s3_exit0, .user_insns = 10000, .system_insns = 30000, .exit_ring0 = true);
+MIXED(u1s3_exit3, .user_insns = 10000, .system_insns = 30000, .exit_ring3 = true);
+/* A hundred times longer: neighbouring ticks find the same ring. */
+MIXED(long_u3s1, .user_insns = 3000000, .system_insns = 1000000);
+
+FIXTURE_SETUP(split)
+{
+	collect_set(1);
+	self->pid = vm_start(&variant->load, 1);
+}
+
+FIXTURE_TEARDOWN(split)
+{
+	vm_stop(self->pid);
+	collect_set(0);
+}
+
+TEST_F_TIMEOUT(split, share, 600)
+{
+	double truth = 100 * vmm_load_user_share(&variant->load), share;
+	const struct vmm_load *load = &variant->load;
+	struct status_times times;
+	struct stat_times stat;
+
+	vm_wait_samples(self->pid, variant->samples);
+	times = read_status(self->pid, 0);
+	stat = read_stat(self->pid, 0);
+
+	share = 100.0 * times.user / (times.user + times.system);
+	TH_LOG("guest user %.2f %%, truth %.2f %%, tolerance %.1f, samples %lld, classified %.1f %%",
+	       share, truth, variant->tolerance, (times.user + times.system) / TICK_US,
+	       (times.user + times.system) / (stat.gtime * CLOCK_TICK_US / 100.0));
+	EXPECT_LE(fabs(share - truth), variant->tolerance);
+
+	/* Without exits of its own, the guest is interrupted by every tick. */
+	if (!load->exit_ring0 && !load->exit_ring3)
+		EXPECT_GE(times.user + times.system, stat.gtime * CLOCK_TICK_US * 98 / 100);
+}
+
+TEST_HARNESS_MAIN

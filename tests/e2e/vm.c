@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <err.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proc_read.h"
+#include "vm.h"
+
+static void sleep_ms(long ms)
+{
+	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+pid_t vm_start(const struct vmm_load *loads, int count)
+{
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		/* A test that fails leaves no VM behind to run beside the next. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		vmm_run(loads, count);
+	}
+	return pid;
+}
+
+static void check_alive(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, WNOHANG))
+		errx(1, "the VMM ended early, status %#x", status);
+}
+
+void vm_wait_samples(pid_t pid, long samples)
+{
+	struct status_times start = read_status(pid, 0), now;
+	long long old, guest = read_stat(pid, 0).gtime;
+	const long long due = samples * TICK_US;
+
+	old = start.user + start.system;
+	do {
+		sleep_ms(50);
+		check_alive(pid);
+		now = read_status(pid, 0);
+		/* Ten times the guest time that it takes at the least. */
+		if ((read_stat(pid, 0).gtime - guest) * CLOCK_TICK_US > 10 * due + 5000000)
+			errx(1, "%lld us of guest user and system time, %lld us expected",
+			     now.user + now.system - old, due);
+	} while (now.user + now.system - old < due);
+}
+
+void vm_wait_guest_time(pid_t pid, long us)
+{
+	long long start = read_stat(pid, 0).gtime;
+
+	while ((read_stat(pid, 0).gtime - start) * CLOCK_TICK_US < us) {
+		sleep_ms(20);
+		check_alive(pid);
+	}
+}
+
+void vm_stop_vcpus(pid_t pid)
+{
+	pid_t tids[2];
+
+	kill(pid, SIGUSR1);
+	while (read_threads(pid, tids, 2) > 1)
+		sleep_ms(10);
+}
+
+void vm_stop(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGTERM);
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
+		errx(1, "the VMM failed, status %#x", status);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* VMM processes for the tests. */
+#ifndef E2E_VM_H
+#define E2E_VM_H
+
+#include <sys/types.h>
+
+#include "../vmm/vmm.h"
+
+/*
+ * A tick of the test kernel is a sample, and this much time, in microseconds:
+ * CONFIG_HZ=1000 in configs/test.config.
+ */
+#define TICK_US		1000
+
+/* A clock tick of /proc, in microseconds: USER_HZ is 100. */
+#define CLOCK_TICK_US	10000
+
+/* Start a VMM with @count VMs, as a child of the caller. */
+pid_t vm_start(const struct vmm_load *loads, int count);
+
+/*
+ * Wait until the guests of @pid were sampled @samples times more.  If they are
+ * not, although they run, the test program ends with an error.
+ */
+void vm_wait_samples(pid_t pid, long samples);
+
+/* Wait until the guests of @pid have run @us longer, sampled or not. */
+void vm_wait_guest_time(pid_t pid, long us);
+
+/* End the vCPU threads of @pid, and wait until they are gone. */
+void vm_stop_vcpus(pid_t pid);
+
+/* End @pid and reap it; a failure of the VMM ends the test program. */
+void vm_stop(pid_t pid);
+
+#endif /* E2E_VM_H */

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Intel VMX in Bochs: an interpreter whose clock counts instructions. It has
+# no loader of its own, so it boots a CD image with the kernel on it, and
+# no display-less mode, so it draws on a pseudo-terminal nobody looks at.
+
+readonly BOCHS_SHARE=/usr/share/bochs
+readonly ISOLINUX=/usr/lib/ISOLINUX/isolinux.bin
+readonly LDLINUX=/usr/lib/syslinux/modules/bios/ldlinux.c32
+
+machine_needs() {
+	cat <<-EOF
+		bochs bochs
+		/usr/lib/x86_64-linux-gnu/bochs/plugins/libbx_term_gui.so bochs-term
+		$BOCHS_SHARE/BIOS-bochs-latest bochsbios
+		$BOCHS_SHARE/VGABIOS-lgpl-latest bochs
+		$ISOLINUX isolinux
+		$LDLINUX syslinux-common
+		xorriso xorriso
+		script bsdutils
+		setpriv util-linux
+	EOF
+}
+
+# reboot=t: a panic ends in a triple fault, which ends Bochs (see bochsrc).
+# idle=halt: Bochs runs its CPUs in turn; they must give their turn back.
+machine_cmdline() {
+	echo "reboot=t idle=halt"
+}
+
+make_iso() {
+	rm -rf iso
+	mkdir iso
+	cp -L bzImage initrd "$ISOLINUX" "$LDLINUX" iso/
+	cat >iso/isolinux.cfg <<-EOF
+		DEFAULT l1
+		PROMPT 0
+		LABEL l1
+		  KERNEL /bzImage
+		  INITRD /initrd
+		  APPEND $CMDLINE
+	EOF
+	xorriso -as mkisofs -quiet -o boot.iso -b isolinux.bin -c boot.cat \
+		-no-emul-boot -boot-load-size 4 -boot-info-table iso >xorriso.log 2>&1 ||
+		die 125 "xorriso failed: $(<xorriso.log)"
+	rm -rf iso
+}
+
+make_bochsrc() {
+	cat >bochsrc <<-EOF
+		display_library: term
+		plugin_ctrl: speaker=0
+		sound: driver=dummy
+		romimage: file=$BOCHS_SHARE/BIOS-bochs-latest
+		vgaromimage: file=$BOCHS_SHARE/VGABIOS-lgpl-latest
+		cpu: model=corei7_haswell_4770, count=$SMP, ips=$IPS, reset_on_triple_fault=0, ignore_bad_msrs=1
+		memory: guest=$MEM, host=$MEM
+		pci: enabled=1, chipset=i440fx
+		clock: sync=none, time0=1704067200
+		ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+		ata0-master: type=cdrom, path=boot.iso, status=inserted
+		boot: cdrom
+		com1: enabled=1, mode=file, dev=serial
+		log: bochs.log
+		debugger_log: /dev/null
+		panic: action=fatal
+		error: action=report
+		info: action=ignore
+		debug: action=ignore
+	EOF
+	# The debugger is built in, and stops before the first instruction.
+	echo c >commands
+}
+
+machine_prepare() {
+	make_iso
+	make_bochsrc
+}
+
+machine_start() {
+	exec setpriv --pdeathsig KILL script -qfc \
+		'stty rows 50 cols 140; echo $$ >bochs.pid; exec setpriv --pdeathsig KILL bochs -q -f bochsrc -rc commands' \
+		/dev/null
+}
+
+# script(1) puts Bochs in a session of its own; Bochs takes no notice of TERM, and
+# has nothing to lose: the serial port's file is not buffered.
+machine_stop() {
+	[[ -s bochs.pid ]] || return 0
+	kill -KILL "$(<bochs.pid)" 2>/dev/null || true
+	rm -f bochs.pid
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A VMM as small as can be, over /dev/kvm: runs the guest of guest.S, whose
+ * split between the rings is known to the instruction.  As in QEMU, a vCPU runs
+ * in a thread of its own, not in the thread-group leader.
+ */
+#ifndef VMM_H
+#define VMM_H
+
+#include <stdbool.h>
+
+/**
+ * struct vmm_load - what a guest does, over and over
+ * @user_insns:   instructions in ring 3 a loop, on average
+ * @system_insns: instructions in ring 0 a loop, on average
+ * @exit_ring3:   leave to the VMM from ring 3 each loop
+ * @exit_ring0:   leave to the VMM from ring 0 each loop
+ */
+struct vmm_load {
+	unsigned long user_insns;
+	unsigned long system_insns;
+	bool exit_ring3;
+	bool exit_ring0;
+};
+
+/* The share of ring 3 in the guest's instructions, 0 to 1. */
+double vmm_load_user_share(const struct vmm_load *load);
+
+/* Names of the threads in /proc/<pid>/task/<tid>/comm. */
+#define VMM_VCPU_COMM	"vcpu%d"
+
+/**
+ * vmm_run() - run guests until a signal ends it
+ * @loads: a load for each VM, which has one vCPU
+ * @count: number of VMs
+ *
+ * The calling thread waits for signals: SIGUSR1 ends the threads of all vCPUs
+ * and the process stays, SIGTERM ends the process with status 0.
+ *
+ * Does not return.  Errors are printed and end the process with status 1.
+ */
+_Noreturn void vmm_run(const struct vmm_load *loads, int count);
+
+/**
+ * vmm_run_here() - run a guest in the calling thread for a while
+ * @load: what it does
+ * @ms:   for how long, in milliseconds
+ *
+ * Uses SIGUSR2.  Errors are printed and end the process with status 1.
+ */
+void vmm_run_here(const struct vmm_load *load, long ms);
+
+/* Kinds of exits: CPUID is handled in the kernel, OUT in the VMM. */
+enum vmm_probe {
+	VMM_PROBE_CPUID,
+	VMM_PROBE_OUT,
+};
+
+/**
+ * vmm_probe() - measure what exits take, from the guest
+ * @kind:  which exits
+ * @ticks: where the durations go, in TSC ticks, those of the few instructions
+ *         around the exit included
+ * @count: how many, at most 131072
+ *
+ * Runs the guest in the calling thread.  Errors are printed and end the process
+ * with status 1.
+ */
+void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count);
+
+#endif /* VMM_H */

@@ -207,6 +207,19 @@ void task_guest_cputime(struct task_struct *t, u64 *gutime, u64 *gstime)
 	guest_cputime_read(&t->guest_cputime, gutime, gstime);
 }
 
+/* Those of the dead, the children and, if @whole, the live threads. */
+static void guest_cputime_sum(struct signal_struct *sig, bool whole,
+			      struct guest_cputime_group *sum)
+{
+	struct task_struct *t;
+
+	*sum = sig->guest_cputime;
+	if (whole) {
+		__for_each_thread(sig, t)
+			guest_cputime_read(&t->guest_cputime, &sum->gutime, &sum->gstime);
+	}
+}
+
 /**
  * guest_cputime_fetch - guest time by ring of a thread or process, and children
  * @p:     the task
@@ -222,23 +235,18 @@ void task_guest_cputime(struct task_struct *t, u64 *gutime, u64 *gstime)
 void guest_cputime_fetch(struct task_struct *p, bool whole, struct guest_cputime_group *sum)
 {
 	struct signal_struct *sig = p->signal;
-	unsigned int seq, nextseq = 0;
-	struct task_struct *t;
 	unsigned long flags;
+	unsigned int seq;
 
 	rcu_read_lock();
-	/* Without the lock first, as thread_group_cputime() does. */
-	do {
-		seq = nextseq;
-		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
-		*sum = sig->guest_cputime;
-		if (whole) {
-			__for_each_thread(sig, t)
-				guest_cputime_read(&t->guest_cputime, &sum->gutime, &sum->gstime);
-		}
-		nextseq = 1;
-	} while (need_seqretry(&sig->stats_lock, seq));
-	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
+	seq = read_seqbegin(&sig->stats_lock);
+	guest_cputime_sum(sig, whole, sum);
+	/* Threads that die all the time must not keep a reader from its end. */
+	if (read_seqretry(&sig->stats_lock, seq)) {
+		read_seqlock_excl_irqsave(&sig->stats_lock, flags);
+		guest_cputime_sum(sig, whole, sum);
+		read_sequnlock_excl_irqrestore(&sig->stats_lock, flags);
+	}
 	rcu_read_unlock();
 
 	if (!whole)
@@ -264,7 +272,7 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 }
 
 #ifdef CONFIG_PROC_SYSCTL
-static const struct ctl_table guest_cputime_sysctls[] = {
+static struct ctl_table guest_cputime_sysctls[] = {
 	{
 		.procname	= "collect_guest_utilization",
 		.data		= &guest_cputime_key.key,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Init of the test machines: runs the test programs that the kernel command line
- * names after "--", each as PROGRAM or PROGRAM:TEST, and powers off.
+ * names as e2e=WHAT,..., each as PROGRAM or PROGRAM:TEST, and powers off.
  *
  * The last line on the console is "L1-EXIT: N", 0 if all of them passed.
  */
@@ -15,6 +15,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 static void mount_at(const char *type, const char *path)
@@ -44,20 +45,23 @@ static int run(char *arg)
 	return status ? 1 : 0;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	int i, failed = 0;
+	/* The kernel gives what it does not know of its command line to init. */
+	char *what = getenv("e2e"), *save;
+	int failed = 0;
 
 	mount_at("proc", "/proc");
 	mount_at("sysfs", "/sys");
 	mount_at("devtmpfs", "/dev");
 	mount_at("tmpfs", "/tmp");
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (i = 1; i < argc; i++)
-		failed |= run(argv[i]);
+	for (what = strtok_r(what ?: "", ",", &save); what; what = strtok_r(NULL, ",", &save))
+		failed |= run(what);
+	/* Whole and last: after what the kernel has still to print. */
+	tcdrain(STDOUT_FILENO);
 	printf("L1-EXIT: %d\n", failed);
-	fflush(stdout);
-	/* For the emulated serial port to send it all. */
-	sleep(1);
+	tcdrain(STDOUT_FILENO);
+	usleep(100000);
 	reboot(RB_POWER_OFF);
 }

@@ -47,7 +47,7 @@ static int parse_numbers(char *line, long long *numbers, int max)
 	char *word, *save;
 	int n = 0;
 
-	for (word = strtok_r(line, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
+	for (word = strtok_r(line, "\n ", &save); word; word = strtok_r(NULL, "\n ", &save)) {
 		if (n < max)
 			numbers[n] = strtoll(word, NULL, 10);
 		n++;
@@ -126,10 +126,10 @@ int read_cpus(struct cpu_times *lines)
 	return count;
 }
 
-int read_threads(pid_t pid, pid_t *tids, int max)
+int read_threads(pid_t pid, const char *comm, pid_t *tids, int max)
 {
+	char path[64], name[32];
 	struct dirent *entry;
-	char path[32];
 	int count = 0;
 	DIR *dir;
 
@@ -137,9 +137,21 @@ int read_threads(pid_t pid, pid_t *tids, int max)
 	dir = opendir(path);
 	if (!dir)
 		err(1, "%s", path);
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && count < max)
+	while ((entry = readdir(dir))) {
+		FILE *file;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/comm", pid, atoi(entry->d_name));
+		/* A thread that has gone meanwhile. */
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fgets(name, sizeof(name), file) && !strncmp(name, comm, strlen(comm)) &&
+		    count < max)
 			tids[count++] = atoi(entry->d_name);
+		fclose(file);
+	}
 	closedir(dir);
 	return count;
 }

@@ -73,7 +73,10 @@ struct status_times read_status(pid_t pid, pid_t tid);
 /* The lines "cpu", "cpu0" and on; returns how many. */
 int read_cpus(struct cpu_times *lines);
 
-/* Thread IDs of a process, the leader first; returns how many. */
-int read_threads(pid_t pid, pid_t *tids, int max);
+/*
+ * IDs of the threads of a process of which the name begins with @comm, in the
+ * order that they were made; returns how many.
+ */
+int read_threads(pid_t pid, const char *comm, pid_t *tids, int max);
 
 #endif /* E2E_PROC_READ_H */

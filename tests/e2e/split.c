@@ -26,13 +26,20 @@ FIXTURE(split)
 /*
  * With n samples of a share p, the standard error is sqrt(p * (1 - p) / n), 0.48
  * percentage points for 8 000 samples of 75 %: the tolerance of two points is
- * four of them.  Where the guest is in one ring but for the few instructions
- * that get it there (of 40 000), there is no chance in it.
+ * four of them.
+ *
+ * A guest that stays in one ring and never leaves on its own leaves nothing to
+ * chance: 0.2 points are for the few instructions in the other ring at its start.
+ * One that leaves to the VMM from the other ring, for an instruction in 40 000,
+ * is found there by ticks that come while the host enters the guest with
+ * interrupts disabled, some hundred instructions: they interrupt it before its
+ * first instruction.  That is up to a point.
  */
 #define SAMPLES		8000
 #define TOLERANCE	2.0
 #define SAMPLES_PURE	2000
 #define TOLERANCE_PURE	0.2
+#define TOLERANCE_ENTRY	1.0
 
 FIXTURE_VARIANT(split)
 {
@@ -47,19 +54,19 @@ FIXTURE_VARIANT_ADD(split, name)						\
 	.load = { __VA_ARGS__ }, .samples = SAMPLES, .tolerance = TOLERANCE,	\
 }
 
-#define PURE(name, ...)								\
+#define PURE(name, tolerated, ...)						\
 FIXTURE_VARIANT_ADD(split, name)						\
 {										\
 	.load = { __VA_ARGS__ },						\
-	.samples = SAMPLES_PURE, .tolerance = TOLERANCE_PURE,			\
+	.samples = SAMPLES_PURE, .tolerance = (tolerated),			\
 }
 
-PURE(user, .user_insns = 40000);
-PURE(user_exit0, .user_insns = 40000, .exit_ring0 = true);
-PURE(user_exit3, .user_insns = 40000, .exit_ring3 = true);
-PURE(system, .system_insns = 40000);
-PURE(system_exit0, .system_insns = 40000, .exit_ring0 = true);
-PURE(system_exit3, .system_insns = 40000, .exit_ring3 = true);
+PURE(user, TOLERANCE_PURE, .user_insns = 40000);
+PURE(user_exit0, TOLERANCE_ENTRY, .user_insns = 40000, .exit_ring0 = true);
+PURE(user_exit3, TOLERANCE_PURE, .user_insns = 40000, .exit_ring3 = true);
+PURE(system, TOLERANCE_PURE, .system_insns = 40000);
+PURE(system_exit0, TOLERANCE_PURE, .system_insns = 40000, .exit_ring0 = true);
+PURE(system_exit3, TOLERANCE_ENTRY, .system_insns = 40000, .exit_ring3 = true);
 MIXED(u3s1, .user_insns = 30000, .system_insns = 10000);
 MIXED(u3s1_exit0, .user_insns = 30000, .system_insns = 10000, .exit_ring0 = true);
 MIXED(u3s1_exit3, .user_insns = 30000, .system_insns = 10000, .exit_ring3 = true);
@@ -93,7 +100,7 @@ TEST_F_TIMEOUT(split, share, 600)
 	stat = read_stat(self->pid, 0);
 
 	share = 100.0 * times.user / (times.user + times.system);
-	TH_LOG("guest user %.2f %%, truth %.2f %%, tolerance %.1f, samples %lld, classified %.1f %%",
+	TH_LOG("guest user %.2f %%, truth %.2f, tolerance %.1f, samples %lld, classified %.1f %%",
 	       share, truth, variant->tolerance, (times.user + times.system) / TICK_US,
 	       (times.user + times.system) / (stat.gtime * CLOCK_TICK_US / 100.0));
 	EXPECT_LE(fabs(share - truth), variant->tolerance);

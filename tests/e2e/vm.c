@@ -72,10 +72,10 @@ void vm_wait_guest_time(pid_t pid, long us)
 
 void vm_stop_vcpus(pid_t pid)
 {
-	pid_t tids[2];
+	pid_t tid;
 
 	kill(pid, SIGUSR1);
-	while (read_threads(pid, tids, 2) > 1)
+	while (read_threads(pid, VMM_VCPU_COMM, &tid, 1) > 0)
 		sleep_ms(10);
 }
 

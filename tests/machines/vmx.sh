@@ -84,10 +84,10 @@ machine_start() {
 		/dev/null
 }
 
-# script(1) puts Bochs in a session of its own; Bochs takes no notice of TERM, and
-# has nothing to lose: the serial port's file is not buffered.
+# script(1) puts Bochs in a session of its own. Neither hurries on TERM, and neither
+# has anything to lose: the file of the serial port is not buffered.
 machine_stop() {
-	[[ -s bochs.pid ]] || return 0
-	kill -KILL "$(<bochs.pid)" 2>/dev/null || true
+	[[ ! -s bochs.pid ]] || kill -KILL "$(<bochs.pid)" 2>/dev/null || true
 	rm -f bochs.pid
+	kill -KILL "$EMULATOR" 2>/dev/null || true
 }

@@ -58,4 +58,9 @@
 #define GUEST_USER_OVERHEAD	25
 #define GUEST_SYSTEM_OVERHEAD	9
 
+#ifndef __ASSEMBLER__
+/* The code, and in it the entry from ring 3. */
+extern const char guest_start[], guest_trap[], guest_end[];
+#endif
+
 #endif /* VMM_GUEST_H */

@@ -31,8 +31,6 @@
 
 #define MAX_CPUID	128
 
-extern const char guest_start[], guest_trap[], guest_end[];
-
 /**
  * struct vcpu - a VM and its only vCPU
  * @load:   what its guest does
@@ -231,7 +229,7 @@ static void *vcpu_thread(void *arg)
 	struct vcpu *vcpu = arg;
 	char comm[16];
 
-	snprintf(comm, sizeof(comm), VMM_VCPU_COMM, vcpu->index);
+	snprintf(comm, sizeof(comm), VMM_VCPU_COMM "%d", vcpu->index);
 	pthread_setname_np(pthread_self(), comm);
 	run(vcpu);
 	return NULL;
@@ -292,7 +290,7 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 	memcpy(ticks, vcpu.mem + GUEST_SAMPLES, count * sizeof(*ticks));
 }
 
-_Noreturn void vmm_run(const struct vmm_load *loads, int count)
+noreturn void vmm_run(const struct vmm_load *loads, int count)
 {
 	struct sigaction action = { .sa_handler = kick };
 	struct vcpu *vcpus = calloc(count, sizeof(*vcpus));

@@ -8,6 +8,7 @@
 #define VMM_H
 
 #include <stdbool.h>
+#include <stdnoreturn.h>
 
 /**
  * struct vmm_load - what a guest does, over and over
@@ -26,8 +27,11 @@ struct vmm_load {
 /* The share of ring 3 in the guest's instructions, 0 to 1. */
 double vmm_load_user_share(const struct vmm_load *load);
 
-/* Names of the threads in /proc/<pid>/task/<tid>/comm. */
-#define VMM_VCPU_COMM	"vcpu%d"
+/*
+ * The names of the threads that run vCPUs begin with this.  KVM may add a thread
+ * of its own to the process (kvm-nx-lpage-recovery).
+ */
+#define VMM_VCPU_COMM	"vcpu"
 
 /**
  * vmm_run() - run guests until a signal ends it
@@ -39,7 +43,7 @@ double vmm_load_user_share(const struct vmm_load *load);
  *
  * Does not return.  Errors are printed and end the process with status 1.
  */
-_Noreturn void vmm_run(const struct vmm_load *loads, int count);
+noreturn void vmm_run(const struct vmm_load *loads, int count);
 
 /**
  * vmm_run_here() - run a guest in the calling thread for a while

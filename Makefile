@@ -12,10 +12,10 @@ LOG := $(B)/log
 
 include mk/packages.mk mk/tests.mk
 
-MAKEFLAGS += --no-print-directory
+MAKEFLAGS += --no-print-directory --silent
 export KERNEL
 .DELETE_ON_ERROR:
-.PHONY: help deps-% source kernel test-programs test demo check clean
+.PHONY: help source kernel test-programs test demo bench check clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -28,6 +28,7 @@ help:
 	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
 	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
+	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make clean     remove build/"
 	@echo
 	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
@@ -66,12 +67,17 @@ $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) -o $@ $< $(TEST_VMM)
 
-$(B)/tests/initramfs.cpio: $(B)/tests/init $(TEST_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
+$(B)/tests/exits: tests/bench/exits.c tests/e2e/collect.c $(TEST_VMM) $(TEST_HEADERS)
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $< tests/e2e/collect.c $(TEST_VMM)
+
+$(B)/tests/initramfs.cpio: $(B)/tests/init $(INITRAMFS_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
 	@printf '  %-8s%s\n' CPIO $@
 	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
 	   echo "nod /dev/console 600 0 0 c 5 1"; \
 	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   for p in $(TEST_PROGRAMS); do echo "file /bin/$$p $(B)/tests/$$p 755 0 0"; done; } \
+	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/$$p $(B)/tests/$$p 755 0 0"; done; } \
 		> $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
@@ -81,9 +87,36 @@ test-programs: kernel
 test: deps-test test-programs
 	@tests/run $(CASE)
 
+# The demo's host: busybox, the VMM, and the script that shows what it does.
+$(B)/demo/initramfs.cpio: demo/init demo/table.awk $(B)/tests/vmm $(OUT).stamp
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
+	   echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /bin/busybox /bin/busybox 755 0 0"; \
+	   for p in $$(/bin/busybox --list); do echo "slink /bin/$$p busybox 777 0 0"; done; \
+	   echo "file /bin/vmm $(B)/tests/vmm 755 0 0"; \
+	   echo "file /bin/table.awk demo/table.awk 644 0 0"; \
+	   echo "file /init demo/init 755 0 0"; } | grep -v '^slink /bin/busybox ' > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
+demo: deps-demo kernel
+	@$(MAKE) $(B)/demo/initramfs.cpio
+	@demo/run $(OUT)/arch/x86/boot/bzImage $(B)/demo/initramfs.cpio
+
 $(STOCK).stamp: scripts/kernel-source
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock
 	@touch $@
+
+# The unpatched kernel, in the configuration of the patched one.
+$(B)/stock-$(KERNEL).stamp: $(STOCK).stamp configs/test.config scripts/kernel-build
+	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock.log \
+		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL) $(abspath configs/test.config)
+	@touch $@
+
+bench: deps-test test-programs
+	@$(MAKE) $(B)/stock-$(KERNEL).stamp
+	@tests/bench/run
 
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp

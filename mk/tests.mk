@@ -6,6 +6,7 @@ TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
 TEST_CPPFLAGS := -isystem $(SRC)/tools/testing/selftests
 
 TEST_PROGRAMS := split abi lifecycle readers
+INITRAMFS_PROGRAMS := $(TEST_PROGRAMS) exits
 TEST_VMM := tests/vmm/vmm.c tests/vmm/guest.S
 TEST_LIB := tests/e2e/proc_read.c tests/e2e/collect.c tests/e2e/vm.c
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)

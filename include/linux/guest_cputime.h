@@ -84,9 +84,13 @@ static inline void guest_cputime_account(struct task_struct *p, u64 ns, int inde
 static inline void guest_cputime_fork(struct task_struct *p) { }
 static inline void guest_cputime_exit(struct signal_struct *sig, struct task_struct *p) { }
 static inline void guest_cputime_wait(struct signal_struct *psig, struct task_struct *p) { }
-static inline void guest_cputime_fetch(struct task_struct *p, bool whole,
-				       struct guest_cputime_group *sum) { }
-static inline void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu) { }
+
+/*
+ * No functions: the address of a variable without a size, though never used, would
+ * change the stack frame of the callers.
+ */
+#define guest_cputime_fetch(p, whole, sum)	((void)sizeof(sum))
+#define guest_cputime_add_cpu(sum, cpu)		((void)sizeof(sum))
 
 #endif /* CONFIG_GUEST_CPUTIME */
 

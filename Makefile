@@ -15,7 +15,7 @@ include mk/packages.mk mk/tests.mk
 MAKEFLAGS += --no-print-directory --silent
 export KERNEL
 .DELETE_ON_ERROR:
-.PHONY: help source kernel test-programs test demo bench check clean
+.PHONY: help source kernel tools test-programs test demo bench check clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -27,6 +27,7 @@ help:
 	@echo "make test      all tests, on emulated AMD and Intel machines"
 	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
 	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
+	@echo "make tools     guesttime: $(B)/guesttime/guesttime"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make clean     remove build/"
@@ -52,10 +53,14 @@ $(OUT).stamp: $(SRC).stamp $(CONFIGS) scripts/kernel-build
 kernel: source
 	@$(MAKE) $(OUT).stamp
 
-$(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(SRC).stamp
-	@mkdir -p $(@D)
+$(B)/tests/include/linux/taskstats.h: $(SRC).stamp
+	@install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
+
+$(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) tests/e2e/taskstats_read.c \
+		$(B)/tests/include/linux/taskstats.h
 	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) -o $@ $< $(TEST_LIB) $(TEST_VMM) -lm
+	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
+		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm
 
 $(B)/tests/init: tests/e2e/init.c
 	@mkdir -p $(@D)
@@ -72,12 +77,24 @@ $(B)/tests/exits: tests/bench/exits.c tests/e2e/collect.c $(TEST_VMM) $(TEST_HEA
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) -o $@ $< tests/e2e/collect.c $(TEST_VMM)
 
-$(B)/tests/initramfs.cpio: $(B)/tests/init $(INITRAMFS_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
+# The tool, and once more without shared libraries, which the test machines lack.
+GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
+$(B)/guesttime/guesttime: $(GUESTTIME)
+	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime
+
+$(B)/guesttime-static/guesttime: $(GUESTTIME)
+	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static LDFLAGS="-static -Wl,--no-warnings"
+
+tools: deps-tools
+	@$(MAKE) $(B)/guesttime/guesttime
+
+$(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INITRAMFS_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
 	@printf '  %-8s%s\n' CPIO $@
 	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
 	   echo "nod /dev/console 600 0 0 c 5 1"; \
 	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/$$p $(B)/tests/$$p 755 0 0"; done; } \
+	   echo "file /bin/guesttime $(B)/guesttime-static/guesttime 755 0 0"; \
+	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/test-$$p $(B)/tests/$$p 755 0 0"; done; } \
 		> $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 

@@ -48,17 +48,22 @@
 #include <linux/init.h>
 #include <linux/kernel_stat.h>
 #include <linux/lockdep.h>
+#include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/static_call.h>
 #include <linux/sysctl.h>
+#include <linux/taskstats.h>
 #include <linux/vtime.h>
 #include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 
 #include "guest_cputime.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/guest_cputime.h>
 
 DEFINE_STATIC_KEY_FALSE(guest_cputime_key);
 
@@ -139,6 +144,7 @@ void __guest_cputime_account(struct task_struct *p, u64 ns, int index)
 	guest_cputime_charge(&p->guest_cputime, ring, ns);
 	guest_cputime_charge(index == CPUTIME_GUEST_NICE ? &cpu->guest_nice : &cpu->guest,
 			     ring, ns);
+	trace_guest_cputime_charge(p, ring, ns);
 }
 
 /* Add @gct to @gutime and @gstime, to be called before the totals are read. */
@@ -269,6 +275,22 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 
 	guest_cputime_read(&gct->guest, &sum->guest.gutime, &sum->guest.gstime);
 	guest_cputime_read(&gct->guest_nice, &sum->guest_nice.gutime, &sum->guest_nice.gstime);
+}
+
+/**
+ * guest_cputime_add_tsk - add guest time by ring of a task to a taskstats record
+ * @stats: the record, of the task or of its thread group
+ * @tsk:   the task
+ *
+ * Context: any.
+ */
+void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk)
+{
+	u64 gutime, gstime;
+
+	task_guest_cputime(tsk, &gutime, &gstime);
+	stats->ac_guest_utime += div_u64(gutime, NSEC_PER_USEC);
+	stats->ac_guest_stime += div_u64(gstime, NSEC_PER_USEC);
 }
 
 #ifdef CONFIG_PROC_SYSCTL

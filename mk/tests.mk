@@ -3,10 +3,14 @@
 
 TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
 # The kernel's own test harness, from the unpacked source.
-TEST_CPPFLAGS := -isystem $(SRC)/tools/testing/selftests
+TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(SRC)/tools/testing/selftests
 
-TEST_PROGRAMS := split abi lifecycle readers
+TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime
 INITRAMFS_PROGRAMS := $(TEST_PROGRAMS) exits
 TEST_VMM := tests/vmm/vmm.c tests/vmm/guest.S
 TEST_LIB := tests/e2e/proc_read.c tests/e2e/collect.c tests/e2e/vm.c
+# taskstats speaks netlink, and has its struct from the patched source.
+TEST_SOURCES_taskstats := tests/e2e/taskstats_read.c
+TEST_CFLAGS_taskstats := $(shell pkg-config --cflags libnl-genl-3.0 2>/dev/null)
+TEST_LIBS_taskstats := -lnl-genl-3 -lnl-3
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)

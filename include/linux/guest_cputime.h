@@ -11,8 +11,9 @@
 #include <linux/guest_cputime_types.h>
 #include <linux/jump_label.h>
 
-struct task_struct;
 struct signal_struct;
+struct task_struct;
+struct taskstats;
 
 /**
  * enum guest_cputime_ring - what a guest was found doing
@@ -72,6 +73,7 @@ void guest_cputime_wait(struct signal_struct *psig, struct task_struct *p);
 void task_guest_cputime(struct task_struct *t, u64 *gutime, u64 *gstime);
 void guest_cputime_fetch(struct task_struct *p, bool whole, struct guest_cputime_group *sum);
 void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu);
+void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk);
 
 void guest_cputime_register(enum guest_cputime_ring (*ring)(void));
 void guest_cputime_unregister(void);
@@ -84,6 +86,7 @@ static inline void guest_cputime_account(struct task_struct *p, u64 ns, int inde
 static inline void guest_cputime_fork(struct task_struct *p) { }
 static inline void guest_cputime_exit(struct signal_struct *sig, struct task_struct *p) { }
 static inline void guest_cputime_wait(struct signal_struct *psig, struct task_struct *p) { }
+static inline void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk) { }
 
 /*
  * No functions: the address of a variable without a size, though never used, would

@@ -14,8 +14,10 @@
 #include <linux/ptrace.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
+#include <linux/taskstats.h>
 
 #include <asm/irq_regs.h>
+#include <trace/events/guest_cputime.h>
 
 #include "../../arch/x86/kvm/guest_cputime.h"
 #include "../../kernel/guest_cputime.h"
@@ -341,6 +343,53 @@ static void account_toggled(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.task.gutime + s.task.gstime, 0);
 }
 
+/* What the probe below was called with. */
+struct probed {
+	unsigned int calls;
+	struct task_struct *p;
+	enum guest_cputime_ring ring;
+	u64 ns;
+};
+
+static void probe_charge(void *data, struct task_struct *p, enum guest_cputime_ring ring, u64 ns)
+{
+	struct probed *probed = data;
+
+	/* Not of a guest that runs elsewhere meanwhile. */
+	if (p != current)
+		return;
+	probed->calls++;
+	probed->p = p;
+	probed->ring = ring;
+	probed->ns = ns;
+}
+
+/*
+ * The tracepoint tells each charge, and nothing else.  Red: the call removed, made
+ * for unknown guest time, its arguments mixed up.
+ */
+static void account_traced(struct kunit *test)
+{
+	struct probed probed = { };
+
+	KUNIT_ASSERT_EQ(test, register_trace_guest_cputime_charge(probe_charge, &probed), 0);
+	account(test, GUEST_CPUTIME_UNKNOWN, 8009);
+	KUNIT_EXPECT_EQ(test, probed.calls, 0);
+	account(test, GUEST_CPUTIME_SYSTEM, 8011);
+	KUNIT_EXPECT_EQ(test, probed.calls, 1);
+	KUNIT_EXPECT_PTR_EQ(test, probed.p, current);
+	KUNIT_EXPECT_EQ(test, probed.ring, GUEST_CPUTIME_SYSTEM);
+	KUNIT_EXPECT_EQ(test, probed.ns, 8011);
+	account(test, GUEST_CPUTIME_USER, 8017);
+	KUNIT_EXPECT_EQ(test, probed.calls, 2);
+	KUNIT_EXPECT_EQ(test, probed.ring, GUEST_CPUTIME_USER);
+	KUNIT_EXPECT_EQ(test, probed.ns, 8017);
+	unregister_trace_guest_cputime_charge(probe_charge, &probed);
+	tracepoint_synchronize_unregister();
+	account(test, GUEST_CPUTIME_USER, 8039);
+	KUNIT_EXPECT_EQ(test, probed.calls, 2);
+}
+
 /* A random mix keeps the invariant, exactly: the rest is what was unknown. */
 static void account_invariant(struct kunit *test)
 {
@@ -483,6 +532,25 @@ static void wait_folds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sum.gstime, 7 + 19);
 }
 
+/*
+ * taskstats: microseconds, rounded down, added to what the record has.  Red: "="
+ * for "+=", user and system swapped, a wrong unit.
+ */
+static void taskstats_adds(struct kunit *test)
+{
+	struct task_struct *a = make_task(test, NULL, 5 * NSEC_PER_USEC, 7 * NSEC_PER_USEC + 999);
+	struct task_struct *b = make_task(test, NULL, 1100 * NSEC_PER_USEC + 1, NSEC_PER_USEC - 1);
+	struct taskstats *stats = kunit_kzalloc(test, sizeof(*stats), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, stats);
+	guest_cputime_add_tsk(stats, a);
+	KUNIT_EXPECT_EQ(test, stats->ac_guest_utime, 5);
+	KUNIT_EXPECT_EQ(test, stats->ac_guest_stime, 7);
+	guest_cputime_add_tsk(stats, b);
+	KUNIT_EXPECT_EQ(test, stats->ac_guest_utime, 1105);
+	KUNIT_EXPECT_EQ(test, stats->ac_guest_stime, 7);
+}
+
 static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE_PARAM(ring_of_vcpu, ring_gen_params),
 	KUNIT_CASE(ring_without_vcpu),
@@ -502,6 +570,7 @@ static struct kunit_case account_test_cases[] = {
 	KUNIT_CASE(account_unknown),
 	KUNIT_CASE(account_niced),
 	KUNIT_CASE(account_toggled),
+	KUNIT_CASE(account_traced),
 	KUNIT_CASE(account_invariant),
 	{}
 };
@@ -517,6 +586,7 @@ static struct kunit_case fold_test_cases[] = {
 	KUNIT_CASE(fork_clears),
 	KUNIT_CASE(exit_keeps),
 	KUNIT_CASE(wait_folds),
+	KUNIT_CASE(taskstats_adds),
 	{}
 };
 

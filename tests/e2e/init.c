@@ -34,7 +34,7 @@ static int run(char *arg)
 	test = colon ? colon + 1 : NULL;
 	if (colon)
 		*colon = 0;
-	snprintf(path, sizeof(path), "/bin/%s", arg);
+	snprintf(path, sizeof(path), "/bin/test-%s", arg);
 	pid = fork();
 	if (!pid) {
 		execl(path, arg, test ? "-r" : NULL, test, NULL);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* taskstats over netlink, with libnl. */
+#ifndef E2E_TASKSTATS_READ_H
+#define E2E_TASKSTATS_READ_H
+
+#include <linux/taskstats.h>
+#include <sys/types.h>
+
+struct nl_sock;
+
+/**
+ * struct taskstats_record - a taskstats record
+ * @id:    the TID, or for a thread group the TGID
+ * @group: of a thread group
+ * @len:   length of the kernel's struct, in bytes
+ * @stats: the struct
+ */
+struct taskstats_record {
+	pid_t id;
+	int group;
+	int len;
+	struct taskstats stats;
+};
+
+/*
+ * Ask for a thread (TASKSTATS_CMD_ATTR_PID) or a thread group
+ * (TASKSTATS_CMD_ATTR_TGID).  A failure ends the test program.
+ */
+struct taskstats_record taskstats_get(int attr, pid_t id);
+
+/* Listen for exit records of all CPUs; close with taskstats_close(). */
+struct nl_sock *taskstats_listen(void);
+void taskstats_close(struct nl_sock *sock);
+
+/* Wait for the next exit records; returns how many came at once, at most @max. */
+int taskstats_next(struct nl_sock *sock, struct taskstats_record *records, int max);
+
+#endif /* E2E_TASKSTATS_READ_H */

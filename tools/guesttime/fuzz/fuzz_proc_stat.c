@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Fuzzes the decoders of /proc/<pid>/stat and status, and what comes after. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+#include "proc_stat.h"
+#include "proc_status.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char out[ESCAPE_ROOM(PROC_STAT_COMM_MAX)];
+	struct proc_stat st;
+	uint32_t tgid;
+
+	proc_status_tgid((const char *)data, size, &tgid);
+	if (proc_stat_decode((const char *)data, size, &st))
+		return 0;
+	if (strlen(st.comm) > PROC_STAT_COMM_MAX || (st.has_split && !st.has_gtime))
+		abort();
+	escape_json(st.comm, out, sizeof(out));
+	if (escape_terminal(st.comm, true, 20, out, sizeof(out)) > 20)
+		abort();
+	return 0;
+}

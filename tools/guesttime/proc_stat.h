@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUESTTIME_PROC_STAT_H
+#define GUESTTIME_PROC_STAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Longer than any name the kernel prints in a stat line (64 for kworkers). */
+#define PROC_STAT_COMM_MAX	64
+
+/* A stat line is shorter than this: 55 numbers of 20 digits and the name. */
+#define PROC_STAT_LINE_MAX	2048
+
+/**
+ * struct proc_stat - what we use of one /proc/<pid>/stat line
+ * @pid:	first field; the thread id in a task/<tid>/stat file
+ * @comm:	command name as the kernel has it: any byte but NUL
+ * @num_threads: threads alive in the process
+ * @utime:	user time, guest time included [ticks]
+ * @stime:	system time [ticks]
+ * @starttime:	start of the task since boot [ticks]
+ * @gtime:	guest time [ticks]; valid if @has_gtime
+ * @gutime:	guest user time [ticks]; valid if @has_split
+ * @gstime:	guest system time [ticks]; valid if @has_split
+ * @has_gtime:	the line reaches field 43
+ * @has_split:	the line reaches field 56, so the kernel has the feature
+ */
+struct proc_stat {
+	uint32_t pid;
+	char comm[PROC_STAT_COMM_MAX + 1];
+	uint32_t num_threads;
+	uint64_t utime;
+	uint64_t stime;
+	uint64_t starttime;
+	uint64_t gtime;
+	uint64_t gutime;
+	uint64_t gstime;
+	bool has_gtime;
+	bool has_split;
+};
+
+/**
+ * proc_stat_decode - decode one stat line
+ * @buf:	bytes as read; need not be terminated
+ * @len:	how many
+ * @st:		result; unspecified on error
+ *
+ * Fields beyond the 56th are ignored.
+ *
+ * Return: 0; -EMSGSIZE if the line is cut (its last byte is not a newline);
+ * -EBADMSG if it is not a stat line or a number does not fit 64 bits.
+ */
+int proc_stat_decode(const char *buf, size_t len, struct proc_stat *st);
+
+#endif

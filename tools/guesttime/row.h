@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUESTTIME_ROW_H
+#define GUESTTIME_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cpu_split.h"
+#include "proc_scan.h"
+
+/**
+ * struct row - one line of output, whatever its format
+ * @pid:	process id
+ * @tid:	thread id, or @pid in a process' line
+ * @vm:		VM name, else command; raw bytes
+ * @thread:	thread name; raw bytes
+ * @from:	for an exit: where the numbers come from
+ * @vcpus:	vCPU threads alive
+ * @split:	seconds, or percent of one CPU
+ * @times:	the counters @split comes from
+ * @scale:	seconds per unit of @times; 0 if @split is no total
+ */
+struct row {
+	uint32_t pid;
+	uint32_t tid;
+	const char *vm;
+	const char *thread;
+	const char *from;
+	struct value vcpus;
+	struct cpu_split split;
+	struct cpu_times times;
+	double scale;
+};
+
+/* Zero-initialise before first use; rows_free() when done. */
+struct rows {
+	struct row *v;
+	size_t n;
+	size_t room;
+};
+
+/**
+ * struct row_options - which rows to make
+ * @threads:	one for each thread instead of one for each process
+ * @all:	also for what ran no guest
+ * @hz:		ticks per second of the snapshots
+ */
+struct row_options {
+	bool threads;
+	bool all;
+	double hz;
+};
+
+/** rows_add - append a zeroed row; NULL if memory is short */
+struct row *rows_add(struct rows *rows);
+
+/**
+ * rows_from_totals - rows of a snapshot, in seconds
+ *
+ * Rows point into @snap. Return: 0 or -ENOMEM.
+ */
+int rows_from_totals(struct rows *rows, const struct proc_snapshot *snap,
+		     const struct row_options *opts);
+
+/**
+ * rows_from_rates - rows of the time between two snapshots, in percent of a CPU
+ *
+ * A task that was there before but not in @before (a thread of a process that
+ * had run no guest) gets no row: its use in the interval is not known. One that
+ * began since counts from zero. Rows point into @now. Return: 0 or -ENOMEM.
+ */
+int rows_from_rates(struct rows *rows, const struct proc_snapshot *before,
+		    const struct proc_snapshot *now, const struct row_options *opts);
+
+void rows_free(struct rows *rows);
+
+#endif

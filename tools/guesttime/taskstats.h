@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUESTTIME_TASKSTATS_H
+#define GUESTTIME_TASKSTATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cpu_split.h"
+
+#define TASKSTATS_COMM_MAX	31
+
+/**
+ * struct taskstats_record - what we use of one struct taskstats
+ * @id:		pid or tgid the kernel put beside the struct
+ * @version:	version the struct claims
+ * @self_pid:	pid inside the struct; 0 in a group's record
+ * @comm:	command name; empty in a group's record
+ * @tgid:	process the task belongs to, 0 if not known
+ * @group_dead:	this was the last thread of its process
+ * @times:	microseconds; never has_gtime: taskstats does not carry it
+ */
+struct taskstats_record {
+	uint32_t id;
+	uint16_t version;
+	uint32_t self_pid;
+	char comm[TASKSTATS_COMM_MAX + 1];
+	uint32_t tgid;
+	bool group_dead;
+	struct cpu_times times;
+};
+
+/**
+ * struct taskstats_kernel - what must be known of the kernel to read its structs
+ * @feature:	it splits guest time
+ * @is_6_1:	its stock struct is that of Linux 6.1, of version 13
+ *
+ * The struct of a 6.1 kernel with the feature has the version and length of a
+ * stock 6.12 one.
+ */
+struct taskstats_kernel {
+	bool feature;
+	bool is_6_1;
+};
+
+/**
+ * taskstats_kernel_of - from the release uname(2) tells
+ * @release:	for example "6.1.0-42-amd64"
+ * @feature:	the kernel has the sysctl
+ */
+struct taskstats_kernel taskstats_kernel_of(const char *release, bool feature);
+
+enum taskstats_kind {
+	TASKSTATS_STATS,	/* records */
+	TASKSTATS_ACK,		/* answer to a request: @error */
+	TASKSTATS_NONE,		/* a message that is not for us */
+};
+
+/**
+ * struct taskstats_message - one netlink message
+ * @kind:	what it is
+ * @seq:	sequence number, as in the request for TASKSTATS_ACK
+ * @error:	for TASKSTATS_ACK: 0 or a negative errno
+ * @task:	a task's record, if @has_task
+ * @group:	its process' record, if @has_group
+ */
+struct taskstats_message {
+	enum taskstats_kind kind;
+	uint32_t seq;
+	int error;
+	bool has_task;
+	bool has_group;
+	struct taskstats_record task;
+	struct taskstats_record group;
+};
+
+/**
+ * taskstats_decode - decode the first netlink message in a buffer
+ * @buf:	bytes received; any alignment
+ * @len:	how many
+ * @family:	netlink message type of the TASKSTATS family
+ * @feature:	the running kernel splits guest time. Needed because the layout
+ *		of a 6.1 kernel with the feature has the version and length of a
+ *		stock 6.12 one.
+ * @msg:	result; unspecified on error
+ * @used:	bytes to skip to reach the next message
+ *
+ * A struct of a version or length we do not know is no error: its times are
+ * marked unknown.
+ *
+ * Return: 0, or -EBADMSG if a length inside contradicts the one around it.
+ */
+int taskstats_decode(const void *buf, size_t len, uint16_t family,
+		     const struct taskstats_kernel *kernel, struct taskstats_message *msg,
+		     size_t *used);
+
+#endif

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# mutants.sh DIR : proves that the tests can fail. Each mutation, made to a copy
+# of the sources in DIR, must turn the named test red. Lines of the table:
+#
+#	TEST | FILE | PERL SUBSTITUTION
+set -euo pipefail
+
+dir=$1
+rm -rf "$dir"
+mkdir -p "$dir"
+dir=$(realpath "$dir")
+cp -r ./*.[ch] Makefile tests fuzz "$dir"
+
+mutants()
+{
+	cat <<'EOF'
+proc_stat | proc_stat.c | s/memrchr\(open/memchr(open/
+proc_stat | proc_stat.c | s/FIELD_GUTIME = 53/FIELD_GUTIME = 55/
+proc_stat | proc_stat.c | s/field > FIELD_CGSTIME/field > FIELD_GSTIME/
+proc_stat | proc_stat.c | s/buf\[len - 1\] != '\\n'/0/
+proc_stat | proc_stat.c | s/v > \(UINT64_MAX - digit\) \/ 10/0/
+proc_status | proc_status.c | s/memcmp\(p, key, key_len\)/0/
+vm_name | vm_name.c | s/value\.len && s\.p\[i \+ 1\] != ','/1/; s/\|\| s\.p\[i \+ 1\] != ','/|| 1/
+vm_name | vm_name.c | s/"guest="/"gast="/
+vm_name | vm_name.c | s/ \|\| !is_qemu\(arg\)//
+cpu_split | cpu_split.c | s/sum \|\| no_guest/true/
+cpu_split | cpu_split.c | s/sub_clamped\(t->utime, t->gtime\)/t->utime - t->gtime/
+cpu_split | cpu_split.c | s/ \|\| kind == CPU_SPLIT_DELTA//
+cpu_split | cpu_split.c | s/t->gutime, scale/t->gstime, scale/
+escape | escape.c | s/c < least\[len\]/0/
+escape | escape.c | s/ \|\| is_deceptive\(c\)//
+escape | escape.c | s/case '"':\n\t\treturn "\\\\\\""/case '"':\n\t\treturn "\\""/
+taskstats | taskstats.c | s/kernel->feature && kernel->is_6_1/kernel->feature/
+taskstats | taskstats.c | s/kernel->feature && kernel->is_6_1/kernel->is_6_1/
+taskstats | taskstats.c | s/"6\.1\.", 4/"6.1", 3/
+taskstats | taskstats.c | s/l->len == len/l->len <= len/
+taskstats | taskstats.c | s/\.off_split = 432/.off_split = 416/
+taskstats | taskstats.c | s/self_pid != msg->task.id/self_pid == 0xffffffff/
+taskstats | taskstats.c | s/if \(rec->version == VERSION_MIDDLE_CHANGED/if (0/
+taskstats | taskstats.c | s/attr\.nla_len < NLA_HDRLEN/0/
+taskstats | taskstats.c | s/rec->version >= VERSION_WITH_TGID/1/
+column | column.c | s/return x\.known \? -1 : 1/return x.known ? 1 : -1/
+column | column.c | s/kind == COLUMN_COUNT \|\| kind == COLUMN_TIME/false/
+row | row.c | s/ && old->starttime == task->starttime//
+row | row.c | s/< before->boottime/< 0/
+row | row.c | s/, percent, CPU_SPLIT_DELTA/, percent, CPU_SPLIT_TOTALS/; s/100 \/ opts->hz \/ seconds/1 \/ opts->hz \/ seconds/
+proc_scan | proc_scan.c | s/process->vcpus\+\+/process->vcpus += 2/
+proc_scan | proc_scan.c | s/\tsort_tasks\(&snap->processes\)/\t(void)0/
+proc_scan | proc_scan.c | s/process->has_vcpus = !rc/process->has_vcpus = true/; s/return -errno;\n\trc = visit_numbers\(scan/return process->has_vcpus = true, -errno;\n\trc = visit_numbers(scan/
+feature | feature.c | s/case '0':\n\t\treturn FEATURE_OFF/case '0':\n\t\treturn FEATURE_ON/
+output | output_table.c | s/at \+ gap \+ width > table->width/0/
+output | output_table.c | s/"-"\);/"0");/
+output | output_json.c | s/"null"/"0"/
+output | output_openmetrics.c | s/"_total" : ""/"" : ""/
+output | output_openmetrics.c | s/# EOF/# END/
+options | options.c | s/ \|\| !v \|\| v > max/ || v > max/
+exits | exits.c | s/\t\tvm->seen = true;\n\t\}/\t}/
+exits | exits.c | s/if \(vm && vm->reported\)\n\t\treturn;//
+exits | exits.c | s/ && !vm->reported\)\n\t\t\treport/)\n\t\t\treport/
+exits | exits.c | s/\(double\)\(sum - us->gtime\) < us_per_tick/0/
+exits | exits.c | s/if \(rec->tgid != rec->id\)/if (0)/
+exits | exits.c | s/\*rec = msg->group/*rec = msg->task/
+netlink | netlink.c | s/if \(from\.nl_pid\)\n\t\t\tcontinue;//
+netlink | netlink.c | s/lost = info\[SK_MEMINFO_DROPS\] - nl->drops_seen/lost = 0/
+netlink | netlink.c | s/TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK/TASKSTATS_CMD_ATTR_REGISTER_CPUMASK/
+netlink | netlink.c | s/case ENOBUFS:\n\t\t\t\tnl->overruns\+\+;\n\t\t\t\tcontinue;//
+netlink | netlink.c | s/msg_flags & MSG_TRUNC/msg_flags & 0/
+EOF
+}
+
+survived=0 killed=0
+log=$dir/log
+build()		# TEST
+{
+	make -C "$dir" O="$dir/out" "$dir/out/plain/test_$1" >"$log" 2>&1
+}
+
+while IFS='|' read -r name file change; do
+	name=${name// } file=${file// } change=${change# }
+	# A '|' inside the substitution is part of it.
+	cp "$file" "$dir/$file"
+	perl -0pi -e "$change" "$dir/$file"
+	if cmp -s "$file" "$dir/$file"; then
+		printf '  %-8s %s\n' STALE "$file: $change"
+		survived=$((survived + 1))
+		continue
+	fi
+	if ! build "$name"; then
+		printf '  %-8s %s\n' BROKEN "$file: $change"
+		tail -n 10 "$log"
+		survived=$((survived + 1))
+	elif (cd "$dir" && timeout 20 "out/plain/test_$name" >"$log" 2>&1); then
+		printf '  %-8s %s\n' SURVIVED "$file: $change"
+		survived=$((survived + 1))
+	else
+		killed=$((killed + 1))
+	fi
+	cp "$file" "$dir/$file"
+	touch "$dir/$file"
+done < <(mutants)
+printf '  %-8s mutants: %s found by the tests, %s not\n' \
+	"$([[ $survived == 0 ]] && echo PASS || echo FAIL)" "$killed" "$survived"
+[[ $survived == 0 ]]

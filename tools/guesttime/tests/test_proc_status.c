@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The decoder of the Tgid line. */
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "proc_status.h"
+
+static int decode(const char *text, uint32_t *tgid)
+{
+	return proc_status_tgid(text, strlen(text), tgid);
+}
+
+static void finds_the_line(void **state)
+{
+	uint32_t tgid = 0;
+
+	(void)state;
+	assert_int_equal(decode("Name:\tCPU 0/KVM\nTgid:\t4711\nPid:\t1\n", &tgid), 0);
+	assert_int_equal(tgid, 4711);
+}
+
+static void is_not_fooled(void **state)
+{
+	static const char *const texts[] = {
+		"", "Name:\tx\n", "NStgid:\t5\n", "Tgid:\t\n", "Tgid:\t12", "Tgid:\t1x\n",
+		"Tgid:\t-1\n", "Tgid:\t99999999999\n", "Name:\tTgid:\t7\n",
+	};
+	uint32_t tgid;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (decode(texts[i], &tgid) != -EBADMSG)
+			fail_msg("accepted: %s", texts[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_the_line),
+		cmocka_unit_test(is_not_fooled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

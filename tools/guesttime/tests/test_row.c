@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows of one snapshot, and of the time between two. */
+#include "cmocka_all.h"
+
+#include "row.h"
+
+static char names[] = "\0vm1\0CPU 0/KVM";
+
+static struct proc_task task(uint32_t pid, uint32_t tid, uint64_t starttime, uint64_t utime,
+			     uint64_t gtime, uint64_t gutime)
+{
+	return (struct proc_task){
+		.pid = pid, .tid = tid, .starttime = starttime,
+		.times = { .utime = utime, .stime = 10, .gtime = gtime, .gutime = gutime,
+			   .has_cpu = true, .has_gtime = true, .has_split = true },
+		.vcpus = 1, .has_vcpus = true, .vm = 1, .comm = 5,
+	};
+}
+
+static struct proc_snapshot snapshot(struct proc_task *processes, size_t n,
+				     struct proc_task *threads, size_t m, double when)
+{
+	return (struct proc_snapshot){
+		.processes = { .v = processes, .n = n },
+		.threads = { .v = threads, .n = m },
+		.names = names, .monotonic = when, .boottime = when,
+	};
+}
+
+static const struct row_options hundred = { .hz = 100 };
+
+static void totals_are_seconds(void **state)
+{
+	struct proc_task p[] = { task(1, 1, 0, 500, 400, 300), task(2, 2, 0, 9, 0, 0) };
+	struct proc_snapshot snap = snapshot(p, 2, NULL, 0, 10);
+	struct row_options all = { .hz = 100, .all = true };
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_totals(&rows, &snap, &hundred), 0);
+	assert_int_equal(rows.n, 1);
+	assert_string_equal(rows.v[0].vm, "vm1");
+	assert_float_equal(rows.v[0].split.guest_user.v, 3, 1e-9);
+	assert_float_equal(rows.v[0].split.unclassified.v, 1, 1e-9);
+	assert_float_equal(rows.v[0].split.host_user.v, 1, 1e-9);
+	assert_float_equal(rows.v[0].scale, 0.01, 1e-12);
+	assert_int_equal(rows_from_totals(&rows, &snap, &all), 0);
+	assert_int_equal(rows.n, 2);
+	rows_free(&rows);
+}
+
+static void threads_have_names(void **state)
+{
+	struct proc_task t[] = { task(1, 5, 0, 500, 400, 300) };
+	struct proc_snapshot snap = snapshot(NULL, 0, t, 1, 10);
+	struct row_options threads = { .hz = 100, .threads = true };
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_totals(&rows, &snap, &threads), 0);
+	assert_int_equal(rows.n, 1);
+	assert_int_equal(rows.v[0].tid, 5);
+	assert_string_equal(rows.v[0].thread, "CPU 0/KVM");
+	rows_free(&rows);
+}
+
+static void rates_are_percent_of_a_cpu(void **state)
+{
+	struct proc_task a[] = { task(1, 1, 7, 500, 400, 300) };
+	struct proc_task b[] = { task(1, 1, 7, 700, 550, 400) };
+	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
+	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 12);
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
+	assert_int_equal(rows.n, 1);
+	assert_float_equal(rows.v[0].split.guest_user.v, 50, 1e-9);	/* 100 of 200 ticks */
+	assert_float_equal(rows.v[0].split.unclassified.v, 25, 1e-9);
+	assert_float_equal(rows.v[0].split.host_user.v, 25, 1e-9);
+	assert_float_equal(rows.v[0].split.host_system.v, 0, 1e-9);
+	rows_free(&rows);
+}
+
+/* The same pid, another process: it began within the interval, so from zero. */
+static void rates_of_a_reused_pid(void **state)
+{
+	struct proc_task a[] = { task(1, 1, 7, 50000, 40000, 30000) };
+	struct proc_task b[] = { task(1, 1, 1100, 40, 20, 20) };
+	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
+	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 12);
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
+	assert_int_equal(rows.n, 1);
+	assert_float_equal(rows.v[0].split.guest_user.v, 10, 1e-9);
+	rows_free(&rows);
+}
+
+/* An old thread nobody looked at before: what it used meanwhile is not known. */
+static void rates_of_the_unseen(void **state)
+{
+	struct proc_task b[] = { task(1, 1, 500, 40, 20, 20) };
+	struct proc_snapshot before = snapshot(NULL, 0, NULL, 0, 10);
+	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 12);
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
+	assert_int_equal(rows.n, 0);
+	rows_free(&rows);
+}
+
+/* Off since before the interval: unknown, not zero, though the total is known. */
+static void rates_with_nothing_classified(void **state)
+{
+	struct proc_task a[] = { task(1, 1, 7, 500, 400, 300) };
+	struct proc_task b[] = { task(1, 1, 7, 600, 500, 300) };
+	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
+	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 11);
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
+	assert_false(rows.v[0].split.guest_user.known);
+	assert_float_equal(rows.v[0].split.unclassified.v, 100, 1e-9);
+	rows_free(&rows);
+}
+
+static void no_time_between_is_no_division(void **state)
+{
+	struct proc_task a[] = { task(1, 1, 7, 500, 400, 300) };
+	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
+	struct rows rows = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_from_rates(&rows, &before, &before, &hundred), 0);
+	assert_float_equal(rows.v[0].split.total.v, 0, 1e-9);
+	rows_free(&rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(totals_are_seconds),
+		cmocka_unit_test(threads_have_names),
+		cmocka_unit_test(rates_are_percent_of_a_cpu),
+		cmocka_unit_test(rates_of_a_reused_pid),
+		cmocka_unit_test(rates_of_the_unseen),
+		cmocka_unit_test(rates_with_nothing_classified),
+		cmocka_unit_test(no_time_between_is_no_division),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The decoder of taskstats messages: synthetic ones, recorded ones, hostile ones. */
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/taskstats.h>
+
+#include "taskstats.h"
+#include "wire.h"
+
+#define RECORDED_FAMILY	0x1f
+
+static const struct wire_stats patched_6_12 = {
+	.version = 15, .len = 448, .off_split = 432, .comm = "CPU 0/KVM",
+	.pid = 101, .tgid = 100, .flag = 0x20,
+	.utime = 5000000, .stime = 60000, .gutime = 3000000, .gstime = 1000000,
+};
+
+static const struct taskstats_kernel stock = { .feature = false };
+static const struct taskstats_kernel kernel_6_12 = { .feature = true };
+static const struct taskstats_kernel stock_6_1 = { .is_6_1 = true };
+static const struct taskstats_kernel kernel_6_1 = { .feature = true, .is_6_1 = true };
+
+static int decode(const struct wire *w, const struct taskstats_kernel *kernel,
+		  struct taskstats_message *msg)
+{
+	size_t used = 0;
+	int rc = taskstats_decode(w->buf, w->len, WIRE_FAMILY, kernel, msg, &used);
+
+	if (!rc)
+		assert_true(used && used <= w->len);
+	return rc;
+}
+
+static void exit_message(struct wire *w, const struct wire_stats *task,
+			 const struct wire_stats *group)
+{
+	wire_begin(w, WIRE_FAMILY, TASKSTATS_CMD_NEW);
+	wire_aggregate(w, TASKSTATS_TYPE_AGGR_PID, task->pid, task);
+	if (group)
+		wire_aggregate(w, TASKSTATS_TYPE_AGGR_TGID, task->tgid, group);
+	wire_end(w);
+}
+
+static void decodes_last_thread_of_a_group(void **state)
+{
+	struct wire_stats group = patched_6_12;
+	struct taskstats_message msg;
+	struct wire w;
+
+	(void)state;
+	group.pid = 0;
+	group.tgid = 0;
+	group.comm = NULL;
+	group.gutime = 7000000;
+	exit_message(&w, &patched_6_12, &group);
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(msg.kind, TASKSTATS_STATS);
+	assert_true(msg.has_task && msg.has_group);
+	assert_int_equal(msg.task.id, 101);
+	assert_int_equal(msg.task.tgid, 100);
+	assert_true(msg.task.group_dead);
+	assert_string_equal(msg.task.comm, "CPU 0/KVM");
+	assert_int_equal(msg.task.times.utime, 5000000);
+	assert_int_equal(msg.task.times.stime, 60000);
+	assert_int_equal(msg.task.times.gutime, 3000000);
+	assert_int_equal(msg.task.times.gstime, 1000000);
+	assert_true(msg.task.times.has_cpu && msg.task.times.has_split);
+	assert_false(msg.task.times.has_gtime);
+	assert_int_equal(msg.group.id, 100);
+	assert_int_equal(msg.group.times.gutime, 7000000);
+	assert_int_equal(msg.group.times.gstime, 1000000);
+	assert_true(msg.group.times.has_split);
+	assert_string_equal(msg.group.comm, "");
+}
+
+/* Versions, lengths, and which of the times are then known. */
+static void knows_what_it_knows(void **state)
+{
+	static const struct {
+		uint16_t version;
+		size_t len;
+		const struct taskstats_kernel *kernel;
+		bool has_cpu, has_split;
+	} cases[] = {
+		{ 15, 448, &kernel_6_12, true, true },		/* 6.12 with the feature */
+		{ 15, 448, &stock, true, true },
+		{ 14, 432, &kernel_6_1, true, true },	/* 6.1 with the feature */
+		{ 14, 432, &stock_6_1, true, false },
+		{ 14, 432, &kernel_6_12, true, false },	/* a series half applied */
+		{ 14, 432, &stock, true, false },	/* stock 6.12: same size! */
+		{ 13, 416, &stock, true, false },	/* stock 6.1 */
+		{ 13, 416, &kernel_6_12, true, false },
+		{ 15, 432, &kernel_6_12, false, false },	/* short */
+		{ 15, 456, &kernel_6_12, false, false },	/* long */
+		{ 15, 560, &kernel_6_12, false, false },	/* stock, fields in the middle */
+		{ 16, 560, &kernel_6_12, true, false },
+		{ 16, 448, &kernel_6_12, true, false },		/* unknown version */
+		{ 999, 448, &kernel_6_12, true, false },
+		{ 0, 448, &kernel_6_12, true, false },
+		{ 14, 448, &kernel_6_12, true, false },
+		{ 8, 328, &stock, true, false },		/* Linux 4 */
+		{ 14, 168, &kernel_6_12, true, false },		/* ends after stime */
+		{ 14, 167, &kernel_6_12, false, false },
+		{ 14, 160, &kernel_6_12, false, false },
+		{ 14, 132, &kernel_6_12, false, false },
+		{ 14, 2, &kernel_6_12, false, false },
+		{ 0, 0, &kernel_6_12, false, false },
+	};
+	struct taskstats_message msg;
+	struct wire w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct wire_stats s = patched_6_12;
+
+		s.version = cases[i].version;
+		s.len = cases[i].len;
+		s.off_split = s.len >= 16 ? s.len - 16 : 0;
+		exit_message(&w, &s, NULL);
+		assert_int_equal(decode(&w, cases[i].kernel, &msg), 0);
+		assert_true(msg.has_task);
+		if (msg.task.times.has_cpu != cases[i].has_cpu ||
+		    msg.task.times.has_split != cases[i].has_split)
+			fail_msg("version %u, %zu bytes: cpu %d split %d", cases[i].version,
+				 cases[i].len, msg.task.times.has_cpu, msg.task.times.has_split);
+		if (cases[i].has_split) {
+			assert_int_equal(msg.task.times.gutime, 3000000);
+			assert_int_equal(msg.task.times.gstime, 1000000);
+		}
+	}
+}
+
+static void knows_the_kernel(void **state)
+{
+	static const char *const yes[] = { "6.1", "6.1.0-42-amd64", "6.1-rc1" };
+	static const char *const no[] = { "6.12.57", "6.10", "16.1.0", "6", "", "5.6.1" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		assert_true(taskstats_kernel_of(yes[i], true).is_6_1);
+		assert_true(taskstats_kernel_of(yes[i], true).feature);
+	}
+	for (i = 0; i < 6; i++)
+		assert_false(taskstats_kernel_of(no[i], false).is_6_1);
+}
+
+static void trusts_only_a_struct_that_knows_its_pid(void **state)
+{
+	struct taskstats_message msg;
+	struct wire w;
+
+	(void)state;
+	wire_begin(&w, WIRE_FAMILY, TASKSTATS_CMD_NEW);
+	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_PID, 99, &patched_6_12);
+	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_TGID, 100, &patched_6_12);
+	wire_end(&w);
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_true(msg.has_task && msg.has_group);
+	assert_false(msg.task.times.has_cpu || msg.task.times.has_split);
+	assert_false(msg.group.times.has_cpu || msg.group.times.has_split);
+	assert_false(msg.task.group_dead);
+	assert_int_equal(msg.group.id, 100);
+}
+
+static void old_versions_do_not_say_who_was_last(void **state)
+{
+	struct wire_stats s = patched_6_12;
+	struct taskstats_message msg;
+	struct wire w;
+
+	(void)state;
+	s.version = 11;
+	exit_message(&w, &s, NULL);
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_false(msg.task.group_dead);
+	assert_int_equal(msg.task.tgid, 0);
+}
+
+static size_t read_recording(const char *name, unsigned char *buf, size_t size)
+{
+	FILE *f = fopen(name, "r");
+	size_t n;
+
+	if (!f)
+		fail_msg("cannot open %s", name);
+	n = fread(buf, 1, size, f);
+	fclose(f);
+	return n;
+}
+
+/* Linux 6.18, stock: version 16 of 560 bytes. */
+static void recorded_single(void **state)
+{
+	struct taskstats_message msg;
+	unsigned char buf[4096];
+	size_t len = read_recording("tests/data/linux-6.18-single.bin", buf, sizeof(buf)), used;
+
+	(void)state;
+	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &stock, &msg, &used), 0);
+	assert_int_equal(used, len);
+	assert_true(msg.has_task);
+	assert_false(msg.has_group);
+	assert_int_equal(msg.task.version, 16);
+	assert_string_equal(msg.task.comm, "true");
+	assert_true(msg.task.group_dead);
+	assert_int_equal(msg.task.tgid, msg.task.id);
+	assert_int_equal(msg.task.self_pid, msg.task.id);
+	assert_true(msg.task.times.has_cpu);
+	assert_false(msg.task.times.has_split);
+}
+
+static void recorded_group(void **state)
+{
+	struct taskstats_message msg;
+	unsigned char buf[4096];
+	size_t len = read_recording("tests/data/linux-6.18-group.bin", buf, sizeof(buf)), used;
+
+	(void)state;
+	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &kernel_6_12, &msg, &used), 0);
+	assert_int_equal(used, len);
+	assert_true(msg.has_task && msg.has_group);
+	assert_int_equal(msg.group.id, msg.task.tgid);
+	assert_true(msg.group.times.has_cpu);
+	assert_true(msg.group.times.utime > msg.task.times.utime);
+	assert_false(msg.group.times.has_split);
+}
+
+static void recognises_other_messages(void **state)
+{
+	struct taskstats_message msg;
+	struct wire w;
+	size_t used;
+
+	(void)state;
+	wire_ack(&w, 77, -EPERM);
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(msg.kind, TASKSTATS_ACK);
+	assert_int_equal(msg.seq, 77);
+	assert_int_equal(msg.error, -EPERM);
+
+	exit_message(&w, &patched_6_12, NULL);
+	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY + 1, &kernel_6_12, &msg,
+					  &used), 0);
+	assert_int_equal(msg.kind, TASKSTATS_NONE);
+	wire_begin(&w, WIRE_FAMILY, TASKSTATS_CMD_GET);
+	wire_end(&w);
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(msg.kind, TASKSTATS_NONE);
+}
+
+static void steps_over_messages(void **state)
+{
+	struct taskstats_message msg;
+	unsigned char buf[16384];
+	struct wire a, b;
+	size_t used;
+
+	(void)state;
+	wire_ack(&a, 1, 0);
+	exit_message(&b, &patched_6_12, NULL);
+	memcpy(buf, a.buf, a.len);
+	memcpy(buf + a.len, b.buf, b.len);
+	assert_int_equal(taskstats_decode(buf, a.len + b.len, WIRE_FAMILY, &kernel_6_12, &msg,
+					  &used), 0);
+	assert_int_equal(used, a.len);
+	assert_int_equal(taskstats_decode(buf + used, a.len + b.len - used, WIRE_FAMILY,
+					  &kernel_6_12, &msg, &used), 0);
+	assert_int_equal(used, b.len);
+	assert_true(msg.has_task);
+}
+
+/* Every cut of a good message is refused, and nothing is read beyond it. */
+static void refuses_every_cut(void **state)
+{
+	struct taskstats_message msg;
+	struct wire w;
+	size_t i, used;
+
+	(void)state;
+	exit_message(&w, &patched_6_12, &patched_6_12);
+	for (i = 0; i < w.len; i++) {
+		unsigned char *cut = test_malloc(i ? i : 1);
+
+		memcpy(cut, w.buf, i);
+		assert_int_equal(taskstats_decode(cut, i, WIRE_FAMILY, &kernel_6_12, &msg, &used),
+				 -EBADMSG);
+		test_free(cut);
+	}
+}
+
+/* A cut message whose outer length was set right: inner lengths disagree. */
+static void refuses_lying_lengths(void **state)
+{
+	static const size_t attr_offsets[] = { 20, 24, 32, 36 };
+	struct taskstats_message msg;
+	struct wire w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(attr_offsets) / sizeof(attr_offsets[0]); i++) {
+		static const uint16_t lies[] = { 0, 3, 0xffff };
+		size_t k;
+
+		for (k = 0; k < 3; k++) {
+			exit_message(&w, &patched_6_12, NULL);
+			memcpy(w.buf + attr_offsets[i], &lies[k], sizeof(lies[k]));
+			assert_int_equal(decode(&w, &kernel_6_12, &msg), -EBADMSG);
+		}
+	}
+	/* A header that claims less than itself would never let us move on. */
+	exit_message(&w, &patched_6_12, NULL);
+	for (i = 0; i < 16; i++) {
+		uint32_t len = (uint32_t)i;
+
+		memcpy(w.buf, &len, sizeof(len));
+		assert_int_equal(decode(&w, &kernel_6_12, &msg), -EBADMSG);
+	}
+}
+
+static void incomplete_aggregates_are_no_records(void **state)
+{
+	struct taskstats_message msg;
+	struct wire w;
+
+	(void)state;
+	exit_message(&w, &patched_6_12, NULL);
+	w.buf[24 + 2] = 99;	/* the pid attribute becomes an unknown one */
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_false(msg.has_task);
+	exit_message(&w, &patched_6_12, NULL);
+	w.buf[36 + 2] = 99;	/* so does the struct */
+	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_false(msg.has_task);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decodes_last_thread_of_a_group),
+		cmocka_unit_test(knows_what_it_knows),
+		cmocka_unit_test(knows_the_kernel),
+		cmocka_unit_test(trusts_only_a_struct_that_knows_its_pid),
+		cmocka_unit_test(old_versions_do_not_say_who_was_last),
+		cmocka_unit_test(recorded_single),
+		cmocka_unit_test(recorded_group),
+		cmocka_unit_test(recognises_other_messages),
+		cmocka_unit_test(steps_over_messages),
+		cmocka_unit_test(refuses_every_cut),
+		cmocka_unit_test(refuses_lying_lengths),
+		cmocka_unit_test(incomplete_aggregates_are_no_records),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

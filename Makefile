@@ -15,6 +15,8 @@ include mk/packages.mk mk/tests.mk
 MAKEFLAGS += --no-print-directory --silent
 export KERNEL
 .DELETE_ON_ERROR:
+# The steps follow each other; each uses all CPUs.
+.NOTPARALLEL:
 .PHONY: help source kernel tools test-programs test demo bench check clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
@@ -37,21 +39,27 @@ help:
 deps-%:
 	@scripts/deps $(PACKAGES_$*)
 
-# The stamp is as old as the youngest thing that the source was made from.
-$(SRC).stamp: scripts/kernel-source $(PATCHES) $(OVERLAY)
-	@scripts/kernel-source $(KERNEL) $(SRC)
-	@touch $@
-
+# Each time: it takes half a second, and sees what times of files do not tell (a
+# renamed file, another version of the package).
 source: deps-kernel
-	@$(MAKE) $(SRC).stamp
+	@scripts/kernel-source $(KERNEL) $(SRC)
 
-$(OUT).stamp: $(SRC).stamp $(CONFIGS) scripts/kernel-build
+$(SRC).stamp:
+	@scripts/kernel-source $(KERNEL) $(SRC)
+
+$(OUT).stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) scripts/kernel-build
 	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL).log \
 		scripts/kernel-build $(SRC) $(OUT) $(abspath $(CONFIGS))
 	@touch $@
 
 kernel: source
 	@$(MAKE) $(OUT).stamp
+
+# The same with configs/VARIANT.config on top.
+$(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
+	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-$*.log \
+		scripts/kernel-build $(SRC) $(OUT)-$* $(abspath $(CONFIGS) configs/$*.config)
+	@touch $@
 
 $(B)/tests/include/linux/taskstats.h: $(SRC).stamp
 	@install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
@@ -102,6 +110,7 @@ test-programs: kernel
 	@$(MAKE) $(B)/tests/initramfs.cpio
 
 test: deps-test test-programs
+	@$(MAKE) $(OUT)-vtime.stamp
 	@tests/run $(CASE)
 
 # The demo's host: busybox, the VMM, and the script that shows what it does.

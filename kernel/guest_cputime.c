@@ -22,10 +22,12 @@
  * interrupt of the host.  So a sample is taken only when the host interrupted
  * the guest, and guest time is charged to the ring that the sample finds.
  *
- * With tick accounting (IRQ time accounting is no different here) the tick that
- * charges guest time is the sample.  A tick that comes after the guest left the
- * CPU on its own is still guest time to the kernel, until the vCPU task leaves
- * the guest context, but says nothing about the guest: unclassified.
+ * With tick accounting the tick that charges guest time is the sample.  A tick
+ * that comes after the guest left the CPU on its own is still guest time to the
+ * kernel, until the vCPU task leaves the guest context, but says nothing about the
+ * guest: unclassified.  With IRQ time accounting, that goes for ticks in softirqs
+ * on the way out of the guest too; where they are known to follow an interrupt of
+ * the guest they are samples as others are.
  *
  * Nothing is done at VM exit.  The ring is read when a tick asks for it, through
  * a static call to the hypervisor module, as perf asks for the guest's state.

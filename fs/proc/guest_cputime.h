@@ -22,8 +22,8 @@ int proc_tid_status(struct seq_file *m, struct pid_namespace *ns, struct pid *pi
 #else /* !CONFIG_GUEST_CPUTIME */
 
 /* As in linux/guest_cputime.h: no use of the address. */
-#define proc_guest_cputime_show_stat(m, gct)	((void)sizeof(gct))
-#define proc_guest_cputime_show_cpu(m, gct)	((void)sizeof(gct))
+#define proc_guest_cputime_show_stat(m, gct)	((void)(m), (void)sizeof(gct))
+#define proc_guest_cputime_show_cpu(m, gct)	((void)(m), (void)sizeof(gct))
 
 #define proc_tgid_status proc_pid_status
 #define proc_tid_status proc_pid_status

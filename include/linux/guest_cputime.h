@@ -92,8 +92,8 @@ static inline void guest_cputime_add_tsk(struct taskstats *stats, struct task_st
  * No functions: the address of a variable without a size, though never used, would
  * change the stack frame of the callers.
  */
-#define guest_cputime_fetch(p, whole, sum)	((void)sizeof(sum))
-#define guest_cputime_add_cpu(sum, cpu)		((void)sizeof(sum))
+#define guest_cputime_fetch(p, whole, sum)	((void)(p), (void)(whole), (void)sizeof(sum))
+#define guest_cputime_add_cpu(sum, cpu)		((void)sizeof(sum), (void)(cpu))
 
 #endif /* CONFIG_GUEST_CPUTIME */
 

@@ -207,7 +207,7 @@ TEST_F_TIMEOUT(lifecycle, child_reaped, 300)
 		pid_t pid = vm_start(round ? &user1_system3 : &user3_system1, 1);
 
 		vm_wait_samples(pid, 500);
-		/* One of them dies with its vCPU running, as VMMs do. */
+		/* So that its times are final; the next test ends one that runs. */
 		vm_stop_vcpus(pid);
 		child = read_status(pid, 0);
 		own = read_stat(getpid(), 0);

@@ -41,13 +41,15 @@ TEST_F(taskstats, layout)
 		  offsetof(struct taskstats, irq_delay_total) + 8);
 }
 
-#define EXPECT_BETWEEN(before, ts, after)				\
-do {									\
-	EXPECT_LE((before).user, (long long)(ts).stats.ac_guest_utime);	\
-	EXPECT_LE((before).system, (long long)(ts).stats.ac_guest_stime); \
-	EXPECT_LE((long long)(ts).stats.ac_guest_utime, (after).user);	\
-	EXPECT_LE((long long)(ts).stats.ac_guest_stime, (after).system); \
-} while (0)
+/* A record is between what /proc showed before and after it. */
+static void expect_between(struct __test_metadata *_metadata, struct status_times before,
+			   const struct taskstats *stats, struct status_times after)
+{
+	EXPECT_LE(before.user, (long long)stats->ac_guest_utime);
+	EXPECT_LE(before.system, (long long)stats->ac_guest_stime);
+	EXPECT_LE((long long)stats->ac_guest_utime, after.user);
+	EXPECT_LE((long long)stats->ac_guest_stime, after.system);
+}
 
 /*
  * Live threads and their group, between two reads of /proc.  Red: one of the two
@@ -68,7 +70,7 @@ TEST_F_TIMEOUT(taskstats, alive, 300)
 		before = read_status(pid, tids[i]);
 		record = taskstats_get(TASKSTATS_CMD_ATTR_PID, tids[i]);
 		EXPECT_EQ(record.id, tids[i]);
-		EXPECT_BETWEEN(before, record, read_status(pid, tids[i]));
+		expect_between(_metadata, before, &record.stats, read_status(pid, tids[i]));
 		EXPECT_GE(before.user + before.system, 100 * TICK_US);
 	}
 	/* The leader runs no vCPU. */
@@ -78,7 +80,7 @@ TEST_F_TIMEOUT(taskstats, alive, 300)
 	before = read_status(pid, 0);
 	record = taskstats_get(TASKSTATS_CMD_ATTR_TGID, pid);
 	EXPECT_EQ(record.id, pid);
-	EXPECT_BETWEEN(before, record, read_status(pid, 0));
+	expect_between(_metadata, before, &record.stats, read_status(pid, 0));
 	/* Part of ac_utime, as guest time is. */
 	EXPECT_LE(record.stats.ac_guest_utime + record.stats.ac_guest_stime,
 		  record.stats.ac_utime);
@@ -130,7 +132,7 @@ TEST_F_TIMEOUT(taskstats, exit_records, 300)
 			const struct taskstats_record *record = &records[i];
 
 			if (!record->group && record->id == tid) {
-				EXPECT_BETWEEN(before, *record, times);
+				expect_between(_metadata, before, &record->stats, times);
 				EXPECT_EQ((long long)record->stats.ac_guest_utime, times.user);
 				EXPECT_EQ((long long)record->stats.ac_guest_stime, times.system);
 				vcpu++;

@@ -20,8 +20,14 @@ static void sleep_ms(long ms)
 
 pid_t vm_start(const struct vmm_load *loads, int count)
 {
+	sigset_t vmm_signals, old;
 	pid_t pid;
 
+	/* Else one that comes before the VMM is ready for it would kill it. */
+	sigemptyset(&vmm_signals);
+	sigaddset(&vmm_signals, SIGUSR1);
+	sigaddset(&vmm_signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &vmm_signals, &old);
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0)
@@ -31,6 +37,7 @@ pid_t vm_start(const struct vmm_load *loads, int count)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		vmm_run(loads, count);
 	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return pid;
 }
 

@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools test-programs test demo bench check clean
+.PHONY: help source kernel tools procps test-procps test-programs test demo bench check clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -30,6 +30,8 @@ help:
 	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
 	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
 	@echo "make tools     guesttime: $(B)/guesttime/guesttime"
+	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
+	@echo "make test-procps  their tests, on made-up /proc trees; not part of make test"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make clean     remove build/"
@@ -112,6 +114,13 @@ test-programs: kernel
 test: deps-test test-programs
 	@$(MAKE) $(OUT)-vtime.stamp
 	@tests/run $(CASE)
+
+procps: deps-procps
+	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
+
+test-procps: deps-procps procps
+	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
+	@tests/procps/run $(abspath $(B))/procps $(abspath $(B))/procps-stock
 
 # The demo's host: busybox, the VMM, and the script that shows what it does.
 $(B)/demo/initramfs.cpio: demo/init demo/table.awk $(B)/tests/vmm $(OUT).stamp

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tracepoint guest_cputime:guest_cputime_charge, through tracefs. */
+/* The tracepoint guest_cputime:guest_cputime_charge, by tracefs, perf and BPF. */
 #include "kselftest_harness.h"
 
 #include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 
 #include "collect.h"
 #include "proc_read.h"
@@ -69,6 +73,111 @@ static struct charges read_trace(pid_t tid)
 	return charges;
 }
 
+/* A perf event that counts the charges of the thread @tid. */
+static int perf_open(pid_t tid)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
+	FILE *file = fopen(EVENT "id", "r");
+	int id, fd;
+
+	if (!file || fscanf(file, "%d", &id) != 1) {
+		perror(EVENT "id");
+		exit(1);
+	}
+	fclose(file);
+	attr.config = id;
+	fd = syscall(SYS_perf_event_open, &attr, tid, -1, -1, 0);
+	if (fd < 0) {
+		perror("perf_event_open");
+		exit(1);
+	}
+	return fd;
+}
+
+static int bpf(int cmd, union bpf_attr *attr)
+{
+	int fd = syscall(SYS_bpf, cmd, attr, sizeof(*attr));
+
+	if (fd < 0) {
+		perror("bpf");
+		exit(1);
+	}
+	return fd;
+}
+
+/* An array of one 64-bit number. */
+static int bpf_counter(void)
+{
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1,
+	};
+
+	return bpf(BPF_MAP_CREATE, &attr);
+}
+
+static long long bpf_count(int map)
+{
+	unsigned int key = 0;
+	long long count = -1;
+	union bpf_attr attr = {
+		.map_fd = map, .key = (unsigned long)&key, .value = (unsigned long)&count,
+	};
+
+	bpf(BPF_MAP_LOOKUP_ELEM, &attr);
+	return count;
+}
+
+/* A program that adds the @ns field of the event to the number in @map. */
+static int bpf_program(int map, int ns_offset)
+{
+	const struct bpf_insn insns[] = {
+		/* r6 = the event's ns; key = 0 on the stack */
+		{ .code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = 6, .src_reg = 1,
+		  .off = ns_offset },
+		{ .code = BPF_ST | BPF_MEM | BPF_W, .dst_reg = 10, .off = -4, .imm = 0 },
+		/* r0 = map_lookup_elem(map, &key) */
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10 },
+		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -4 },
+		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1,
+		  .src_reg = BPF_PSEUDO_MAP_FD, .imm = map },
+		{ },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_map_lookup_elem },
+		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 1, .imm = 0 },
+		/* *r0 += r6 */
+		{ .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = 0, .src_reg = 6,
+		  .imm = BPF_ADD },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_TRACEPOINT,
+		.insns = (unsigned long)insns, .insn_cnt = sizeof(insns) / sizeof(insns[0]),
+		.license = (unsigned long)"GPL",
+	};
+
+	return bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* Where the field @name is in the event, from its format file. */
+static int field_offset(const char *name)
+{
+	FILE *file = fopen(EVENT "format", "r");
+	char line[256], *at;
+	int offset = -1;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		at = strstr(line, name);
+		if (at && strstr(at, "offset:"))
+			sscanf(strstr(at, "offset:"), "offset:%d", &offset);
+	}
+	if (offset < 0) {
+		perror(EVENT "format");
+		exit(1);
+	}
+	fclose(file);
+	return offset;
+}
+
 FIXTURE(tracepoint) { };
 
 FIXTURE_SETUP(tracepoint)
@@ -121,6 +230,43 @@ TEST_F_TIMEOUT(tracepoint, off_is_silent, 300)
 	ASSERT_EQ(read_threads(pid, VMM_VCPU_COMM, &tid, 1), 1);
 	vm_stop(pid);
 	EXPECT_EQ(read_trace(tid).count, 0);
+}
+
+/*
+ * perf counts the charges of a thread, and a BPF program adds up their time.  Red:
+ * no event; another type of the field ns.
+ */
+TEST_F_TIMEOUT(tracepoint, perf_and_bpf, 300)
+{
+	struct status_times before, after, end;
+	long long count, ns;
+	pid_t pid, tid;
+	int event, map;
+
+	collect_set(1);
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_samples(pid, 100);
+	ASSERT_EQ(read_threads(pid, VMM_VCPU_COMM, &tid, 1), 1);
+
+	map = bpf_counter();
+	before = read_status(pid, tid);
+	event = perf_open(tid);
+	ASSERT_EQ(ioctl(event, PERF_EVENT_IOC_SET_BPF, bpf_program(map, field_offset(" ns;"))), 0);
+	after = read_status(pid, tid);
+	vm_wait_samples(pid, 500);
+	vm_stop_vcpus(pid);
+	end = read_status(pid, 0);
+
+	ASSERT_EQ(read(event, &count, sizeof(count)), sizeof(count));
+	ns = bpf_count(map);
+	EXPECT_GE(count, 500);
+	EXPECT_GE(count * TICK_US, end.user + end.system - after.user - after.system);
+	EXPECT_LE(count * TICK_US, end.user + end.system - before.user - before.system);
+	EXPECT_GE(ns, 1000 * (end.user + end.system - after.user - after.system));
+	EXPECT_LE(ns, 1000 * (end.user + end.system - before.user - before.system));
+	close(event);
+	close(map);
+	vm_stop(pid);
 }
 
 TEST_HARNESS_MAIN

@@ -15,7 +15,8 @@
 # shellcheck disable=SC2154  # the runner exports them
 : "${BUILD:?}" "${WORK:?}" "${HERE:?}" "${STOCK=}"
 
-export LC_ALL=C TERM=xterm
+export LC_ALL=C
+[[ ${TMUX:-} ]] || export TERM=xterm
 unset COLUMNS LINES XDG_CONFIG_HOME PS_FORMAT PS_PERSONALITY LIBPROC_HIDE_KERNEL
 
 # ---- results: "ok - name", or "not ok - name" and what was got and wanted
@@ -72,12 +73,12 @@ prog() {
 
 PROC=$WORK/proc
 
-# proc_new [CPU_COUNT]: an empty system, up for 10000 s
+# proc_new CPU_COUNT: a system up for 10000 s, whose process 1 has done nothing
 proc_new() {
-	local cpu cpus=${1:-2}
+	local cpu cpus=$1
 
 	rm -rf "$PROC"
-	mkdir -p "$PROC/self" "$PROC/sys/kernel"
+	mkdir -p "$PROC/self/task" "$PROC/sys/kernel"
 	echo 32768 >"$PROC/sys/kernel/pid_max"
 	echo 6.12.0 >"$PROC/sys/kernel/osrelease"
 	echo "0.00 0.00 0.00 1/1 1" >"$PROC/loadavg"
@@ -88,6 +89,7 @@ proc_new() {
 		printf 'processor\t: %d\ncore id\t: %d\n\n' $cpu $cpu
 	done >"$PROC/cpuinfo"
 	stat_line 1 >"$PROC/self/stat"
+	proc_add 1 comm=self
 	proc_uptime 10000
 	proc_cpus "0 0 0 0 0 0 0 0 0 0" "$cpus"
 }
@@ -158,10 +160,12 @@ proc_thread() {
 	proc_dir "$PROC/$tgid/task/$tid" "$tgid" "$tid" "$@"
 }
 
-# in_proc COMMAND...: run it where the made-up /proc is /proc
+# in_proc COMMAND...: run it where the made-up /proc is /proc, and as process 1
+# (ps finds itself there)
 in_proc() {
 	# shellcheck disable=SC2016
-	HOME=${TESTHOME:-$WORK/home} unshare -m "$BASH" -c \
+	HOME=${TESTHOME:-$WORK/home} timeout --foreground "${PATIENCE:-60}" \
+		unshare -m -p -f --kill-child "$BASH" -c \
 		'mount --bind "$0" /proc && exec "$@"' "$PROC" "$@"
 }
 
@@ -183,10 +187,10 @@ squeeze() { sed 's/  */ /g; s/^ //; s/ $//'; }
 
 # ---- top's second frame
 
-# top_frame2 CHANGE ARGS...: start top in batch mode, call the function CHANGE
+# top_frame2 UPDATE ARGS...: start top in batch mode, call the function UPDATE
 # when the first frame is out, print the second frame
 top_frame2() {
-	local change=$1 out=$WORK/frames pid i
+	local update=$1 out=$WORK/frames pid i
 	shift
 	: >"$out"
 	top_in -b -n 2 -d 1.5 "$@" >"$out" 2>"$out.err" &
@@ -197,7 +201,7 @@ top_frame2() {
 		sleep 0.1
 	done
 	sleep 0.3
-	"$change"
+	"$update"
 	wait "$pid" || sed 's/^/# /' "$out.err"
 	awk '/^top - |^vmtop - / { n++ } n == 2' "$out"
 }
@@ -253,3 +257,53 @@ rc_new() {
 		[[ -z $extra ]] || printf '%b' "$extra"
 	} >"$TESTHOME/.config/procps/toprc"
 }
+
+# ---- interactive top, on a screen of tmux
+
+SCREEN=0
+screen() { tmux -S "$WORK/tmux.$SCREEN" -f /dev/null "$@"; }
+
+# screen_start WIDTHxHEIGHT [STOCK] ARGS...: top there (as process 1 of its /proc)
+screen_start() {
+	local size=$1
+	shift
+	screen_stop
+	((++SCREEN))
+	export TESTHOME
+	# shellcheck disable=SC2016  # for the shell which is started there
+	screen new-session -d -x "${size%x*}" -y "${size#*x}" \
+		"$BASH" -c '. "$0" && PATIENCE=300 top_in "$@"' "$HERE/lib.sh" "$@"
+	screen_wait COMMAND
+}
+
+# screen_stop: whatever runs there
+screen_stop() {
+	screen kill-server 2>/dev/null
+	return 0
+}
+
+screen_text() { screen capture-pane -p; }
+
+# screen_wait PATTERN: until it is to be seen there (grep -E), or for 10 s
+screen_wait() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		screen_text 2>/dev/null | grep -Eq -- "$1" && return 0
+		sleep 0.1
+	done
+	echo "# gave up waiting for: $1"
+	screen_text | sed 's/^/#   /'
+	return 1
+}
+
+# keys KEY...: tmux names them (Down, Enter), all else is typed
+keys() {
+	local key
+	for key in "$@"; do
+		screen send-keys "$key"
+		sleep 0.1
+	done
+}
+
+# screen_header: the column headers, blanks squeezed
+screen_header() { screen_text | grep -m 1 COMMAND | squeeze; }

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# libproc2's CPU items: what it reads out of /proc/stat.
+# shellcheck source=lib.sh
+. ./lib.sh
+
+gcc -Wall -Werror -o "$WORK/items" -I"$BUILD/library/include" "$HERE/items.c" \
+	-L"$BUILD/library/.libs" -lproc2 -ldl || exit 1
+items() { LD_LIBRARY_PATH=$BUILD/library/.libs in_proc "$WORK/items" "$@"; }
+cpus() { grep -v '^node' | sed 's/^-11111/sum/' | grep -o '^[^ ]* gu=[^ ]* gs=[^ ]*'; }
+
+regular="5000 100 700 9000 10 20 30 40 3000 60"
+
+# Mutation: swap nums[0] and nums[1] in stat_guest_tics().
+proc_new 2
+proc_cpus "$regular 2000 900" 2
+is "12 columns" "$(items stat | cpus)" "sum gu=4000 gs=1800
+0 gu=2000 gs=900
+1 gu=2000 gs=900"
+proc_cpus "$regular 2000 900 77 88" 2
+is "14 columns: the last are ignored" "$(items stat | cpus)" "sum gu=4000 gs=1800
+0 gu=2000 gs=900
+1 gu=2000 gs=900"
+
+# Mutation: drop the default of STAT_TIC_UNKNOWN; drop the tests against total.
+for columns in "$regular" "5000 100 700 9000 10 20 30 40 3000" "5000 100 700 9000 10 20 30 40" \
+	"$regular 2000" "$regular 2000 x" "$regular 2000 1061" "$regular 3061 0" \
+	"$regular 18446744073709551615 1" "$regular -1 5"; do
+	proc_cpus "$columns" 2
+	is "columns ...${columns#"$regular"}: not known" "$(items stat | cpus)" "sum gu=? gs=?
+0 gu=? gs=?
+1 gu=? gs=?"
+done
+
+# Guest ticks are part of user and nice: the total has them once.
+# Mutation: add guest and gnice to xtot, as stock does.
+proc_cpus "$regular 2000 900" 2
+is "guest time is in the total once" "$(items stat | sed -n 's/^0 .*total=//p')" \
+	"$((5000 + 100 + 700 + 9000 + 10 + 20 + 30 + 40))"
+
+# Mutation: let UNKsetH forget about unknown, or about new < old.
+deltas() {
+	proc_new 1
+	proc_cpus "$1" 1
+	items stat 2 >"$WORK/delta" &
+	sleep 1
+	proc_cpus "$2" 1
+	wait
+	sed '1,/--/d' "$WORK/delta" | grep -v '^node' | sed -n 's/^0 .*\(dgu=[^ ]* dgs=[^ ]*\).*/\1/p'
+}
+next="5100 100 710 9000 10 20 30 40 3100 60"
+is "interval" "$(deltas "$regular 2000 900" "$next 2070 925")" "dgu=70 dgs=25"
+is "interval from unknown" "$(deltas "$regular" "$next 2070 925")" "dgu=-1 dgs=-1"
+is "interval to unknown" "$(deltas "$regular 2000 900" "$next")" "dgu=-1 dgs=-1"
+is "interval never known" "$(deltas "$regular" "$next")" "dgu=-1 dgs=-1"
+is "interval backwards" "$(deltas "$regular 2000 900" "$next 1990 890")" "dgu=0 dgs=0"
+
+# Mutation: take the stat_add_unk() lines out of stat_make_numa_hist().
+proc_new 2
+proc_cpus "$regular 2000 900" 2
+items stat >"$WORK/nodes"
+if grep -q '^node' "$WORK/nodes"; then
+	nodes=$(awk '/^node/ { sub("gu=", "", $3); sub("gs=", "", $4); u += $3; s += $4 } END { print u, s }' "$WORK/nodes")
+	is "NUMA nodes have the sum of their CPUs" "$nodes" "4000 1800"
+	proc_cpus "$regular" 2
+	like "NUMA nodes of an old kernel: not known" "$(items stat | grep '^node' | head -n 1)" \
+		"node 0 gu=[?] gs=[?] dgu=-1 dgs=-1*"
+else
+	skip "NUMA nodes have the sum of their CPUs" "no NUMA here"
+fi
+finish

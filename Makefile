@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps test-programs test demo bench check clean
+.PHONY: help source kernel tools procps test-procps test-programs test demo bench check mutants clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -34,6 +34,7 @@ help:
 	@echo "make test-procps  their tests, on made-up /proc trees; not part of make test"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
+	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
 	@echo "make clean     remove build/"
 	@echo
 	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
@@ -156,6 +157,9 @@ bench: deps-test test-programs
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
 	@tests/run --table tests/checks $(CASE)
+
+mutants: deps-test test-programs
+	@scripts/mutants $(MUTANT)
 
 clean:
 	rm -rf $(B)

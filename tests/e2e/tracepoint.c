@@ -127,7 +127,7 @@ static long long bpf_count(int map)
 	return count;
 }
 
-/* A program that adds the @ns field of the event to the number in @map. */
+/* A program that adds the field of the event at @ns_offset to the number in @map. */
 static int bpf_program(int map, int ns_offset)
 {
 	const struct bpf_insn insns[] = {
@@ -146,7 +146,8 @@ static int bpf_program(int map, int ns_offset)
 		/* *r0 += r6 */
 		{ .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = 0, .src_reg = 6,
 		  .imm = BPF_ADD },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0 },
+		/* 1: perf is to see the event too */
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 1 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	union bpf_attr attr = {

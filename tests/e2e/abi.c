@@ -157,7 +157,11 @@ TEST(format)
 }
 
 /* Off: guest time grows, the split stands still.  Red: the key ignored. */
-TEST(off_stands_still)
+FIXTURE(abi) { };
+FIXTURE_SETUP(abi) { }
+FIXTURE_TEARDOWN(abi) { }
+
+TEST_F_TIMEOUT(abi, off_stands_still, 300)
 {
 	struct cpu_times old_cpu[MAX_CPU_LINES], new_cpu[MAX_CPU_LINES];
 	struct status_times old, new;

@@ -14,7 +14,7 @@ machine_needs() {
 		bochs bochs
 		/usr/lib/x86_64-linux-gnu/bochs/plugins/libbx_term_gui.so bochs-term
 		$BOCHS_SHARE/BIOS-bochs-latest bochsbios
-		$BOCHS_SHARE/VGABIOS-lgpl-latest bochs
+		$BOCHS_SHARE/VGABIOS-lgpl-latest vgabios
 		$ISOLINUX isolinux
 		$LDLINUX syslinux-common
 		xorriso xorriso

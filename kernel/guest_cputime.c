@@ -32,8 +32,7 @@
  * Nothing is done at VM exit.  The ring is read when a tick asks for it, through
  * a static call to the hypervisor module, as perf asks for the guest's state.
  *
- * On a CPU with generic vtime accounting there is no tick to take a sample:
- * its guest time stays unclassified.
+ * CPUs with generic vtime accounting have no tick: see guest_cputime_vtime.c.
  *
  * Several CPUs
  *
@@ -51,6 +50,7 @@
 #include <linux/kernel_stat.h>
 #include <linux/lockdep.h>
 #include <linux/math64.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -69,23 +69,30 @@
 
 DEFINE_STATIC_KEY_FALSE(guest_cputime_key);
 
+#ifdef CONFIG_PROC_SYSCTL
+static int guest_cputime_mode;
+#endif
+
 static DEFINE_PER_CPU(struct guest_cputime_cpu, guest_cputime_cpu);
 
 /* The function registered; whoever (un)registers serializes that. */
-static enum guest_cputime_ring (*guest_cputime_ring_fn)(void);
+static enum guest_cputime_ring (*guest_cputime_ring_fn)(bool irq);
 
 DEFINE_STATIC_CALL_RET0(guest_cputime_ring, *guest_cputime_ring_fn);
 
 /**
  * guest_cputime_register - tell how to learn the ring of the interrupted guest
  * @ring: returns what the guest that this CPU has just interrupted was doing,
- *        GUEST_CPUTIME_UNKNOWN if there is none.  Called from interrupts.
+ *        GUEST_CPUTIME_UNKNOWN if there is none.  Called with interrupts disabled:
+ *        if its argument is true by the handler of an interrupt, which need not
+ *        be the one that the guest was interrupted by, else at the end of a run
+ *        of a guest, when the host's interrupts have been handled.
  *
  * One hypervisor at a time.
  *
  * Context: process context, may sleep.
  */
-void guest_cputime_register(enum guest_cputime_ring (*ring)(void))
+void guest_cputime_register(enum guest_cputime_ring (*ring)(bool irq))
 {
 	if (WARN_ON_ONCE(guest_cputime_ring_fn))
 		return;
@@ -113,10 +120,14 @@ void guest_cputime_unregister(void)
 }
 EXPORT_SYMBOL_GPL(guest_cputime_unregister);
 
-VISIBLE_IF_KUNIT enum guest_cputime_ring guest_cputime_sample(void)
+/*
+ * What the guest that this CPU has just interrupted was doing; @irq as in
+ * guest_cputime_register().
+ */
+enum guest_cputime_ring guest_cputime_sample(bool irq)
 {
-	KUNIT_STATIC_STUB_REDIRECT(guest_cputime_sample);
-	return static_call(guest_cputime_ring)();
+	KUNIT_STATIC_STUB_REDIRECT(guest_cputime_sample, irq);
+	return static_call(guest_cputime_ring)(irq);
 }
 
 VISIBLE_IF_KUNIT void guest_cputime_charge(struct guest_cputime *gct,
@@ -135,9 +146,9 @@ void __guest_cputime_account(struct task_struct *p, u64 ns, int index)
 	lockdep_assert_irqs_disabled();
 
 	if (vtime_accounting_enabled_this_cpu())
-		return;
-
-	ring = guest_cputime_sample();
+		ring = guest_cputime_vtime_take(p, &ns);
+	else
+		ring = guest_cputime_sample(true);
 	if (ring == GUEST_CPUTIME_UNKNOWN)
 		return;
 
@@ -165,6 +176,7 @@ static void guest_cputime_read(const struct guest_cputime *gct, u64 *gutime, u64
 void guest_cputime_fork(struct task_struct *p)
 {
 	p->guest_cputime = (struct guest_cputime) { };
+	p->guest_cputime_vtime = (struct guest_cputime_vtime) { };
 }
 
 /**
@@ -281,7 +293,7 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 
 /**
  * guest_cputime_add_tsk - add guest time by ring of a task to a taskstats record
- * @stats: the record, of the task or of its thread group
+ * @stats: the record
  * @tsk:   the task
  *
  * Context: any.
@@ -295,14 +307,63 @@ void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk)
 	stats->ac_guest_stime += div_u64(gstime, NSEC_PER_USEC);
 }
 
+/**
+ * guest_cputime_set_tgid - put guest time by ring of a thread group in a taskstats record
+ * @stats: the record
+ * @tsk:   a thread of the group
+ *
+ * Not by way of guest_cputime_add_tsk() for each thread: taskstats has a thread that is
+ * exiting among the dead ones before it leaves the live ones, so that a record of
+ * that moment has it twice.
+ *
+ * Context: any; see guest_cputime_fetch().
+ */
+void guest_cputime_set_tgid(struct taskstats *stats, struct task_struct *tsk)
+{
+	struct guest_cputime_group sum;
+
+	guest_cputime_fetch(tsk, true, &sum);
+	stats->ac_guest_utime = div_u64(sum.gutime, NSEC_PER_USEC);
+	stats->ac_guest_stime = div_u64(sum.gstime, NSEC_PER_USEC);
+}
+
 #ifdef CONFIG_PROC_SYSCTL
+/* 0: off, 1: on, 2: on, and CPUs without a tick are interrupted for samples. */
+static int guest_cputime_sysctl(const struct ctl_table *table, int write, void *buffer,
+				size_t *lenp, loff_t *ppos)
+{
+	static DEFINE_MUTEX(guest_cputime_mutex);
+	struct ctl_table tmp = *table;
+	int mode, ret;
+
+	if (write && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	guard(mutex)(&guest_cputime_mutex);
+	mode = guest_cputime_mode;
+	tmp.data = &mode;
+	ret = proc_dointvec_minmax(&tmp, write, buffer, lenp, ppos);
+	if (ret || !write || mode == guest_cputime_mode)
+		return ret;
+
+	guest_cputime_vtime_switch(guest_cputime_mode, mode);
+	if (mode)
+		static_branch_enable(&guest_cputime_key);
+	else
+		static_branch_disable(&guest_cputime_key);
+	guest_cputime_mode = mode;
+	return 0;
+}
+
 static struct ctl_table guest_cputime_sysctls[] = {
 	{
 		.procname	= "collect_guest_utilization",
-		.data		= &guest_cputime_key.key,
-		.maxlen		= sizeof(guest_cputime_key),
+		.data		= &guest_cputime_mode,
+		.maxlen		= sizeof(guest_cputime_mode),
 		.mode		= 0644,
-		.proc_handler	= proc_do_static_key,
+		.proc_handler	= guest_cputime_sysctl,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= SYSCTL_TWO,
 	},
 };
 

@@ -1,21 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guest CPU time split by ring: what the KUnit suite sees of the core beside
- * its API.  Without KUnit these functions are static.
+ * Guest CPU time split by ring: what the files of the core, and its KUnit suite, see
+ * of each other beside the API.
  */
 #ifndef _KERNEL_GUEST_CPUTIME_H
 #define _KERNEL_GUEST_CPUTIME_H
 
-#if IS_ENABLED(CONFIG_KUNIT)
-
 #include <linux/guest_cputime.h>
 
-/* What the guest that this CPU has just interrupted was doing. */
-enum guest_cputime_ring guest_cputime_sample(void);
+enum guest_cputime_ring guest_cputime_sample(bool irq);
 
+#if IS_ENABLED(CONFIG_KUNIT)
 /* Add @ns to the side of @gct that @ring (not UNKNOWN) names. */
 void guest_cputime_charge(struct guest_cputime *gct, enum guest_cputime_ring ring, u64 ns);
-
 #endif
+
+#ifdef CONFIG_GUEST_CPUTIME_VTIME
+
+enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns);
+void guest_cputime_vtime_switch(int old, int new);
+
+#else
+
+static inline enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns)
+{
+	return GUEST_CPUTIME_UNKNOWN;
+}
+
+static inline void guest_cputime_vtime_switch(int old, int new) { }
+
+#endif /* CONFIG_GUEST_CPUTIME_VTIME */
 
 #endif /* _KERNEL_GUEST_CPUTIME_H */

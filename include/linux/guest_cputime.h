@@ -74,8 +74,9 @@ void task_guest_cputime(struct task_struct *t, u64 *gutime, u64 *gstime);
 void guest_cputime_fetch(struct task_struct *p, bool whole, struct guest_cputime_group *sum);
 void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu);
 void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk);
+void guest_cputime_set_tgid(struct taskstats *stats, struct task_struct *tsk);
 
-void guest_cputime_register(enum guest_cputime_ring (*ring)(void));
+void guest_cputime_register(enum guest_cputime_ring (*ring)(bool irq));
 void guest_cputime_unregister(void);
 
 #else /* !CONFIG_GUEST_CPUTIME */
@@ -87,6 +88,7 @@ static inline void guest_cputime_fork(struct task_struct *p) { }
 static inline void guest_cputime_exit(struct signal_struct *sig, struct task_struct *p) { }
 static inline void guest_cputime_wait(struct signal_struct *psig, struct task_struct *p) { }
 static inline void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk) { }
+static inline void guest_cputime_set_tgid(struct taskstats *stats, struct task_struct *tsk) { }
 
 /*
  * No functions: the address of a variable without a size, though never used, would
@@ -96,5 +98,48 @@ static inline void guest_cputime_add_tsk(struct taskstats *stats, struct task_st
 #define guest_cputime_add_cpu(sum, cpu)		((void)sizeof(sum), (void)(cpu))
 
 #endif /* CONFIG_GUEST_CPUTIME */
+
+#ifdef CONFIG_GUEST_CPUTIME_VTIME
+
+DECLARE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
+
+void __guest_cputime_vtime_enter(void);
+bool __guest_cputime_vtime_exit(struct task_struct *p, u64 ns);
+
+/**
+ * guest_cputime_vtime_enter - a CPU with vtime accounting is to run a guest
+ *
+ * Sees to it that the guest will be sampled, if the administrator wants that.
+ *
+ * Context: interrupts disabled, just before the guest runs.
+ */
+static inline void guest_cputime_vtime_enter(void)
+{
+	if (static_branch_unlikely(&guest_cputime_isolated_key))
+		__guest_cputime_vtime_enter();
+}
+
+/**
+ * guest_cputime_vtime_exit - a guest has left a CPU with vtime accounting
+ * @p:  the task that ran it: current
+ * @ns: guest time of this run, in nanoseconds
+ *
+ * Context: interrupts disabled, after the host's interrupts have been handled, and
+ * with the vCPU still loaded.
+ *
+ * Return: whether there is a sample: then all guest time of @p not accounted yet
+ * is to be accounted now, which charges the sample.
+ */
+static inline bool guest_cputime_vtime_exit(struct task_struct *p, u64 ns)
+{
+	return static_branch_unlikely(&guest_cputime_key) && __guest_cputime_vtime_exit(p, ns);
+}
+
+#else /* !CONFIG_GUEST_CPUTIME_VTIME */
+
+static inline void guest_cputime_vtime_enter(void) { }
+static inline bool guest_cputime_vtime_exit(struct task_struct *p, u64 ns) { return false; }
+
+#endif /* CONFIG_GUEST_CPUTIME_VTIME */
 
 #endif /* _LINUX_GUEST_CPUTIME_H */

@@ -50,4 +50,32 @@ struct guest_cputime_group { };
 
 #endif /* CONFIG_GUEST_CPUTIME */
 
+#ifdef CONFIG_GUEST_CPUTIME_VTIME
+
+/**
+ * struct guest_cputime_vtime - guest time of a task that waits for a sample
+ * @pending:    guest time since the last sample, in nanoseconds
+ * @generation: when collection was switched on the last time, as counted by the
+ *              core: older guest time is not split
+ * @cpu:        the CPU that @pending was spent on
+ * @nice:       @pending was accounted as that of a niced task
+ * @ring:       enum guest_cputime_ring: what the sample found that is to be
+ *              charged with @pending at the end of this run of the guest
+ *
+ * Written by the task, with interrupts disabled; not read by others.
+ */
+struct guest_cputime_vtime {
+	u64	pending;
+	u32	generation;
+	u16	cpu;
+	u8	nice;
+	u8	ring;
+};
+
+#else
+
+struct guest_cputime_vtime { };
+
+#endif /* CONFIG_GUEST_CPUTIME_VTIME */
+
 #endif /* _LINUX_GUEST_CPUTIME_TYPES_H */

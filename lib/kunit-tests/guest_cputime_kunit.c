@@ -33,6 +33,7 @@
  * @protected: kvm_vcpu_arch::guest_state_protected
  * @irqs_on:   interrupts were enabled in the interrupted context
  * @no_regs:   not in an interrupt at all
+ * @end:       asked at the end of guest time, not by a tick
  * @cpl:       the CPL of the vCPU
  * @ring:      the answer expected
  */
@@ -44,6 +45,7 @@ struct ring_case {
 	bool protected;
 	bool irqs_on;
 	bool no_regs;
+	bool end;
 	int cpl;
 	enum guest_cputime_ring ring;
 };
@@ -53,7 +55,8 @@ struct ring_case {
  * and the boundary flag set; VMX with interrupts disabled and the flag not yet
  * set.  Turned red by: "cpl == 3" for "cpl != 0" (CPL 1, 2), user and system
  * swapped (all), no check of guest_state_protected, of handling, of the flag and
- * the interrupted context ("exit of the guest's own making").
+ * the interrupted context ("exit of the guest's own making"), the tick's check at
+ * the end of guest time or the other way round.
  */
 static const struct ring_case ring_cases[] = {
 	{
@@ -106,6 +109,21 @@ static const struct ring_case ring_cases[] = {
 		.cpl = 3, .ring = GUEST_CPUTIME_UNKNOWN,
 	}, {
 		.name = "no vCPU", .no_vcpu = true, .cpl = 3, .ring = GUEST_CPUTIME_UNKNOWN,
+	}, {
+		.name = "end of guest time, interrupted, CPL 0", .boundary = true,
+		.no_regs = true, .end = true, .cpl = 0, .ring = GUEST_CPUTIME_SYSTEM,
+	}, {
+		.name = "end of guest time, interrupted, CPL 3", .boundary = true,
+		.no_regs = true, .end = true, .cpl = 3, .ring = GUEST_CPUTIME_USER,
+	}, {
+		.name = "end of guest time, exit of the guest's own making",
+		.no_regs = true, .end = true, .cpl = 3, .ring = GUEST_CPUTIME_UNKNOWN,
+	}, {
+		.name = "end of guest time, hidden state", .boundary = true, .protected = true,
+		.no_regs = true, .end = true, .cpl = 3, .ring = GUEST_CPUTIME_UNKNOWN,
+	}, {
+		.name = "end of guest time, no vCPU", .no_vcpu = true, .no_regs = true,
+		.end = true, .cpl = 3, .ring = GUEST_CPUTIME_UNKNOWN,
 	},
 };
 
@@ -138,18 +156,72 @@ static void ring_of_vcpu(struct kunit *test)
 
 	local_irq_save(flags);
 	old_regs = set_irq_regs(c->no_regs ? NULL : &regs);
-	ring = kvm_vcpu_guest_cputime_ring(vcpu);
+	ring = kvm_vcpu_guest_cputime_ring(vcpu, !c->end);
 	set_irq_regs(old_regs);
 	local_irq_restore(flags);
 
 	KUNIT_EXPECT_EQ(test, ring, c->ring);
 }
 
+/* The ring of @vcpu at @cpl, for a tick that interrupted it, or found that it had left. */
+static enum guest_cputime_ring ring_at(struct kunit *test, struct kvm_vcpu *vcpu, int cpl,
+				       bool interrupted)
+{
+	struct ring_case c = { .cpl = cpl };
+	struct pt_regs regs = { .flags = X86_EFLAGS_IF };
+	enum guest_cputime_ring ring;
+	struct pt_regs *old_regs;
+	unsigned long flags;
+
+	test->param_value = &c;
+	vcpu->arch.at_instruction_boundary = interrupted;
+	local_irq_save(flags);
+	old_regs = set_irq_regs(&regs);
+	ring = kvm_vcpu_guest_cputime_ring(vcpu, true);
+	set_irq_regs(old_regs);
+	local_irq_restore(flags);
+	test->param_value = NULL;
+	return ring;
+}
+
+/*
+ * As many samples of a ring are passed over as ticks found the guest gone by itself
+ * there, and 255 at the most.  Red: none passed over, those of the other ring, all
+ * of them, a counter that wraps.
+ */
+static void ring_passed_over(struct kunit *test)
+{
+	struct kvm_vcpu *vcpu = kunit_kzalloc(test, sizeof(*vcpu), GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, vcpu);
+	vcpu->arch.handling_intr_from_guest = KVM_HANDLING_IRQ;
+	kunit_activate_static_stub(test, kvm_guest_cputime_cpl, stub_cpl);
+
+	KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 0, true), GUEST_CPUTIME_SYSTEM);
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 0, false), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 3, false), GUEST_CPUTIME_UNKNOWN);
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 0, true), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 0, true), GUEST_CPUTIME_SYSTEM);
+	KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 3, true), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 3, true), GUEST_CPUTIME_USER);
+
+	for (i = 0; i < 300; i++)
+		ring_at(test, vcpu, 3, false);
+	for (i = 0; i < 255; i++)
+		KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 3, true), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, ring_at(test, vcpu, 3, true), GUEST_CPUTIME_USER);
+}
+
 /* No vCPU runs in the KUnit thread.  Red: a default that is not UNKNOWN. */
 static void ring_without_vcpu(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, guest_cputime_sample(), GUEST_CPUTIME_UNKNOWN);
-	KUNIT_EXPECT_EQ(test, kvm_guest_cputime_ring(), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, guest_cputime_sample(true), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, guest_cputime_sample(false), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, kvm_guest_cputime_ring(true), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, kvm_guest_cputime_ring(false), GUEST_CPUTIME_UNKNOWN);
 }
 
 /* Charging one set of counters.  Red: rings swapped, "=" for "+=". */
@@ -184,6 +256,8 @@ static void charge_large(struct kunit *test)
 static void sizes(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct task_struct, guest_cputime), 16);
+	KUNIT_EXPECT_EQ(test, sizeof_field(struct task_struct, guest_cputime_vtime),
+			IS_ENABLED(CONFIG_GUEST_CPUTIME_VTIME) ? 16 : 0);
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct signal_struct, guest_cputime), 32);
 	KUNIT_EXPECT_EQ(test, sizeof(struct guest_cputime_cpu), 32);
 }
@@ -221,7 +295,7 @@ static struct snap take(void)
 	return s;
 }
 
-static enum guest_cputime_ring stub_ring(void)
+static enum guest_cputime_ring stub_ring(bool irq)
 {
 	return *(enum guest_cputime_ring *)kunit_get_current_test()->priv;
 }
@@ -553,6 +627,7 @@ static void taskstats_adds(struct kunit *test)
 
 static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE_PARAM(ring_of_vcpu, ring_gen_params),
+	KUNIT_CASE(ring_passed_over),
 	KUNIT_CASE(ring_without_vcpu),
 	{}
 };

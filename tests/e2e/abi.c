@@ -35,10 +35,12 @@ TEST(sysctl_mode)
 	EXPECT_EQ(st.st_uid, 0);
 }
 
-TEST(sysctl_on_off)
+TEST(sysctl_values)
 {
 	EXPECT_EQ(collect_write("1"), 0);
 	EXPECT_EQ(collect_read(), 1);
+	EXPECT_EQ(collect_write("2"), 0);
+	EXPECT_EQ(collect_read(), 2);
 	EXPECT_EQ(collect_write("1\n"), 0);
 	EXPECT_EQ(collect_read(), 1);
 	EXPECT_EQ(collect_write("0\n"), 0);
@@ -50,13 +52,13 @@ TEST(sysctl_bad_values)
 {
 	static char overlong[8192];
 	static const char * const bad[] = {
-		"2", "-1", "x", "1x", "", " ", "\n", "0x", "1.0", "99999999999999999999", overlong,
+		"3", "-1", "x", "1x", "", " ", "\n", "0x", "1.0", "99999999999999999999", overlong,
 	};
 	unsigned int i;
 	int value;
 
 	memset(overlong, '1', sizeof(overlong) - 1);
-	for (value = 0; value <= 1; value++) {
+	for (value = 0; value <= 2; value++) {
 		collect_set(value);
 		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 			/* A write of no bytes changes nothing, and is no error. */
@@ -87,7 +89,7 @@ TEST(sysctl_needs_sys_admin)
 {
 	int value;
 
-	for (value = 0; value <= 1; value++) {
+	for (value = 0; value <= 2; value++) {
 		int status;
 		pid_t pid;
 
@@ -137,7 +139,7 @@ TEST(format)
 	pid_t pid;
 
 	pid = vm_start(&user3_system1, 1);
-	for (value = 0; value <= 1; value++) {
+	for (value = 0; value <= 2; value++) {
 		collect_set(value);
 		EXPECT_EQ(read_stat(pid, 0).fields, STAT_FIELDS);
 		EXPECT_EQ(read_stat(pid, pid).fields, STAT_FIELDS);

@@ -2,6 +2,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,7 +41,11 @@ int collect_read(void)
 
 void collect_set(int value)
 {
-	int error = collect_write(value ? "1\n" : "0\n");
+	char text[16];
+	int error;
+
+	snprintf(text, sizeof(text), "%d\n", value);
+	error = collect_write(text);
 
 	if (error)
 		errx(1, COLLECT_PATH ": %s", strerror(error));

@@ -1,23 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A host of which CPU 1 is isolated (nohz_full=1): guest time there is accounted
- * by generic vtime and has no tick to sample it, so it stays unclassified.  CPU 0
- * has a tick, with IRQ time accounting.
+ * by generic vtime, and there is no tick to sample it.  CPU 0 has a tick, with IRQ
+ * time accounting.
  */
 #include "kselftest_harness.h"
 
+#include <linux/membarrier.h>
 #include <math.h>
 #include <sched.h>
+#include <sys/syscall.h>
 
 #include "collect.h"
 #include "proc_read.h"
 #include "vm.h"
 
 static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+static const struct vmm_load user1_system3_exit0 = {
+	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
+};
 
-/* Four standard errors of 2 000 samples of 75 %, in percentage points. */
-#define SAMPLES		2000
-#define TOLERANCE	3.9
+/* With the value 2 samples are 5 to 15 ms apart, 10 on average. */
+#define ISOLATED_SAMPLE_US	10000
+
+/*
+ * Four standard errors of a share of 75 or 25 %, in percentage points.  A sample
+ * stands for the time since the one before it: when that is not always the same,
+ * but 5 to 15 ms, they are larger by the root of 1 + 10 * 10 / 12 / (10 * 10).
+ */
+static double tolerance(double samples)
+{
+	return 4 * 100 * sqrt(0.75 * 0.25 * (1 + 1.0 / 12) / samples);
+}
 
 static void move_to_cpu(pid_t tid, int cpu)
 {
@@ -46,6 +60,38 @@ static long long sum(struct status_times times)
 	return times.user + times.system;
 }
 
+/* The timer interrupts that a CPU has had: its tick is one, if it has any. */
+static long long timer_interrupts(int cpu)
+{
+	char line[256];
+	long long counts[2] = { -1, -1 };
+	FILE *file;
+
+	file = fopen("/proc/interrupts", "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, " LOC: %lld %lld", &counts[0], &counts[1]) == 2)
+			break;
+	if (!file || counts[cpu] < 0)
+		exit(1);
+	fclose(file);
+	return counts[cpu];
+}
+
+static double user_share(struct status_times times, struct status_times since)
+{
+	return 100.0 * (times.user - since.user) / (sum(times) - sum(since));
+}
+
+/* A VM whose vCPU runs on the isolated CPU, and has for 100 ms. */
+static pid_t start_isolated(const struct vmm_load *load)
+{
+	pid_t pid = vm_start(load, 1);
+
+	move_to_cpu(vcpu_of(pid), 1);
+	vm_wait_guest_time(pid, 100000);
+	return pid;
+}
+
 FIXTURE(vtime) { };
 
 FIXTURE_SETUP(vtime)
@@ -67,56 +113,189 @@ FIXTURE_TEARDOWN(vtime)
 	collect_set(0);
 }
 
-/* Red: guest time of vtime charged to whatever is found when it is flushed. */
-TEST_F_TIMEOUT(vtime, isolated_is_unclassified, 300)
+/*
+ * With 1 an isolated CPU is left alone: in two seconds a tick would be 2 000
+ * interrupts, the timer of value 2 would be 200.  Red: the timer started whatever
+ * the value.
+ */
+TEST_F_TIMEOUT(vtime, isolated_is_left_alone, 300)
 {
-	struct stat_times stat;
-	pid_t pid, tid;
+	struct stat_times stat, now;
+	long long interrupts;
+	pid_t pid;
 
-	pid = vm_start(&user3_system1, 1);
-	tid = vcpu_of(pid);
-	move_to_cpu(tid, 1);
-	/* What CPU 0 has sampled of it until now. */
-	vm_wait_guest_time(pid, 100000);
+	pid = start_isolated(&user3_system1);
 	stat = read_stat(pid, 0);
+	interrupts = timer_interrupts(1);
 	vm_wait_guest_time(pid, 2000000);
-	EXPECT_EQ(read_stat(pid, 0).gutime, stat.gutime);
-	EXPECT_EQ(read_stat(pid, 0).gstime, stat.gstime);
-	EXPECT_GE(read_stat(pid, 0).gtime - stat.gtime, 199);
+	EXPECT_LE(timer_interrupts(1) - interrupts, 20);
+	now = read_stat(pid, 0);
+	EXPECT_GE(now.gtime - stat.gtime, 199);
+	EXPECT_LE(now.gutime + now.gstime, now.gtime);
 	vm_stop(pid);
+}
+
+/*
+ * What interrupts there are, are samples: here those by which CPU 0 has CPU 1 see
+ * its memory writes.  Red: no sample without a tick; only the last run charged.
+ */
+TEST_F_TIMEOUT(vtime, interrupts_are_samples, 300)
+{
+	const int samples = 1000;
+	struct status_times since, times;
+	long long gtime;
+	pid_t pid;
+	int i;
+
+	/* The VMM inherits it. */
+	ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0), 0);
+	pid = start_isolated(&user3_system1);
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0);
+	gtime = read_stat(pid, 0).gtime;
+	since = read_status(pid, 0);
+	for (i = 0; i < samples; i++) {
+		usleep(1000 + rand() % 2000);
+		ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0), 0);
+	}
+	times = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime - gtime;
+	EXPECT_LE(fabs(user_share(times, since) - 75), tolerance(samples))
+		TH_LOG("guest user %.2f %%", user_share(times, since));
+	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 95 / 100);
+	vm_stop(pid);
+}
+
+FIXTURE(sampled) { };
+
+FIXTURE_VARIANT(sampled)
+{
+	struct vmm_load load;
+	long samples;
+};
+
+FIXTURE_VARIANT_ADD(sampled, no_exits)
+{
+	.load = { .user_insns = 30000, .system_insns = 10000 },
+	.samples = 1500,
+};
+
+FIXTURE_VARIANT_ADD(sampled, exits)
+{
+	.load = { .user_insns = 10000, .system_insns = 30000, .exit_ring0 = true },
+	.samples = 1500,
+};
+
+FIXTURE_SETUP(sampled)
+{
+	move_to_cpu(0, 0);
+	collect_set(2);
+}
+
+FIXTURE_TEARDOWN(sampled)
+{
+	collect_set(0);
+}
+
+/*
+ * With 2 all guest time is sampled, some 100 times a second, also if the guest
+ * never leaves on its own: the vCPU comes from CPU 0, and enters CPU 1 just once.
+ * Red: the timer started at exits only, or not at all; charged with the last run
+ * instead of all that is pending; samples of the timer ignored.
+ */
+TEST_F_TIMEOUT(sampled, share, 600)
+{
+	const double truth = 100 * vmm_load_user_share(&variant->load);
+	struct status_times since, times;
+	long long gtime, interrupts;
+	double share, seconds;
+	pid_t pid;
+
+	pid = start_isolated(&variant->load);
+	since = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime;
+	interrupts = timer_interrupts(1);
+	vm_wait_guest_time(pid, variant->samples * ISOLATED_SAMPLE_US);
+	times = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime - gtime;
+	interrupts = timer_interrupts(1) - interrupts;
+
+	share = user_share(times, since);
+	seconds = gtime * CLOCK_TICK_US / 1e6;
+	TH_LOG("guest user %.2f %%, truth %.2f, %.1f interrupts a second", share, truth,
+	       interrupts / seconds);
+	EXPECT_LE(fabs(share - truth), tolerance(variant->samples));
+	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 98 / 100);
+	/* Guest time is part of the time that passes. */
+	EXPECT_GE(interrupts, 90 * seconds);
+	EXPECT_LE(interrupts, 150 * seconds);
+	vm_stop(pid);
+}
+
+/*
+ * The timer ends when the value changes, and when there is no guest.  Red: it
+ * restarts itself in any case.
+ */
+TEST_F_TIMEOUT(vtime, timer_ends, 300)
+{
+	long long interrupts;
+	pid_t pid;
+
+	pid = start_isolated(&user3_system1);
+	collect_set(2);
+	interrupts = timer_interrupts(1);
+	vm_wait_guest_time(pid, 1000000);
+	EXPECT_GE(timer_interrupts(1) - interrupts, 80);
+
+	collect_set(1);
+	interrupts = timer_interrupts(1);
+	vm_wait_guest_time(pid, 1000000);
+	EXPECT_LE(timer_interrupts(1) - interrupts, 20);
+
+	collect_set(2);
+	vm_wait_guest_time(pid, 100000);
+	vm_stop(pid);
+	usleep(100000);
+	interrupts = timer_interrupts(1);
+	usleep(1000000);
+	EXPECT_LE(timer_interrupts(1) - interrupts, 20);
 }
 
 /* A CPU with a tick samples as ever, with the same result. */
 TEST_F_TIMEOUT(vtime, others_are_sampled, 300)
 {
+	const int samples = 2000;
+	const struct status_times none = { };
 	struct status_times times;
 	pid_t pid;
 
 	pid = vm_start(&user3_system1, 1);
-	vm_wait_samples(pid, SAMPLES);
+	vm_wait_samples(pid, samples);
 	vm_stop_vcpus(pid);
 	times = read_status(pid, 0);
-	EXPECT_LE(fabs(100.0 * times.user / sum(times) - 75), TOLERANCE)
+	EXPECT_LE(fabs(user_share(times, none) - 75), tolerance(samples))
 		TH_LOG("guest user %lld us, guest system %lld us", times.user, times.system);
 	vm_stop(pid);
 }
 
 /*
- * Moved to and fro: sampled here, unclassified there, never more than the total,
- * never backwards.  Red: as the first; the key ignored on one of the CPUs.
+ * Moved to and fro, with 1 and 2: never more than the total, of the process and of
+ * each CPU, and never backwards.  Red: the key ignored on one of the CPUs; what is
+ * pending taken along to another CPU.
  */
 TEST_F_TIMEOUT(vtime, moved_mid_run, 300)
 {
-	struct status_times before, after;
+	struct cpu_times cpus[MAX_CPU_LINES];
+	struct status_times before;
 	struct stat_times old = { };
 	pid_t pid, tid;
-	int round, i;
+	int round, i, j;
 
 	pid = vm_start(&user3_system1, 1);
 	tid = vcpu_of(pid);
-	for (round = 0; round < 3; round++) {
+	for (round = 0; round < 4; round++) {
 		move_to_cpu(tid, 0);
 		vm_wait_samples(pid, 200);
+		collect_set(1 + round % 2);
 		move_to_cpu(tid, 1);
 		vm_wait_guest_time(pid, 100000);
 		before = read_status(pid, 0);
@@ -126,15 +305,56 @@ TEST_F_TIMEOUT(vtime, moved_mid_run, 300)
 		 */
 		for (i = 0; i < 20; i++) {
 			struct stat_times now = read_stat(pid, 0);
+			int count = read_cpus(cpus);
 
 			ASSERT_LE(now.gutime + now.gstime, now.gtime);
 			ASSERT_GE(now.gutime, old.gutime);
 			ASSERT_GE(now.gstime, old.gstime);
 			old = now;
+			for (j = 0; j < count; j++)
+				ASSERT_LE(cpus[j].user + cpus[j].system,
+					  cpus[j].guest + cpus[j].guest_nice);
 		}
+		/* With 2, more than what CPU 0 has sampled. */
+		if (round % 2) {
+			vm_wait_guest_time(pid, 200000);
+			EXPECT_GE(sum(read_status(pid, 0)) - sum(before), 150000);
+		}
+		EXPECT_GE(sum(before), (round + 1) * 200 * TICK_US);
+	}
+	vm_stop(pid);
+}
+
+/*
+ * Off, the parts stand still; on again, time since then is split, and none from
+ * before.  Red: no generations; the key inverted.
+ */
+TEST_F_TIMEOUT(vtime, switched_mid_run, 300)
+{
+	struct status_times before, after;
+	long long gtime;
+	int round;
+	pid_t pid;
+
+	pid = start_isolated(&user1_system3_exit0);
+	for (round = 0; round < 2; round++) {
+		const int value = 1 + round;
+
+		collect_set(0);
+		before = read_status(pid, 0);
+		vm_wait_guest_time(pid, 1000000);
 		after = read_status(pid, 0);
-		EXPECT_EQ(sum(after), sum(before));
-		EXPECT_GE(sum(after), (round + 1) * 200 * TICK_US);
+		EXPECT_EQ(after.user, before.user);
+		EXPECT_EQ(after.system, before.system);
+
+		gtime = read_stat(pid, 0).gtime;
+		collect_set(value);
+		vm_wait_guest_time(pid, 200000);
+		after = read_status(pid, 0);
+		gtime = read_stat(pid, 0).gtime - gtime;
+		EXPECT_LE(sum(after) - sum(before), (gtime + 1) * CLOCK_TICK_US);
+		if (value == 2)
+			EXPECT_GE(sum(after) - sum(before), 100000);
 	}
 	vm_stop(pid);
 }

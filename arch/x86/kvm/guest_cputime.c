@@ -2,8 +2,8 @@
 /*
  * Guest CPU time split by ring: vCPU -> ring, for both vendors.
  *
- * Asked from the host's interrupt handlers, so only when the core wants a
- * sample; a VM exit pays nothing.
+ * Asked when the core wants a sample: by the tick and, on CPUs with vtime
+ * accounting, at the end of guest time.  Elsewhere a VM exit pays nothing.
  */
 
 #include <linux/kvm_host.h>
@@ -16,10 +16,12 @@
 #include "guest_cputime.h"
 
 /*
- * Did the interrupt that is being handled, or another one just before it, take
- * the guest off the CPU?  handling_intr_from_guest is set for all interrupts
- * between VM exit and the end of guest time, also after an exit of the guest's
- * own making: it takes more to tell.
+ * Was it an interrupt that took the guest off the CPU?
+ *
+ * At the end of guest time at_instruction_boundary tells the former.  A handler of
+ * an interrupt (@irq) asks about that one, or another just before it: between VM
+ * exit and the end of guest time handling_intr_from_guest is set for all of them,
+ * also after an exit of the guest's own making, so it takes more to tell.
  *
  * SVM takes interrupts when KVM enables them after the exit, and says before
  * that whether an interrupt was the reason (at_instruction_boundary).
@@ -29,15 +31,10 @@
  * this call is made with interrupts disabled, so the interrupted context tells.
  * For what comes when KVM enables interrupts, the flag has been set.
  */
-static bool interrupt_from_guest(const struct kvm_vcpu *vcpu)
+static bool interrupt_from_guest(const struct kvm_vcpu *vcpu, bool irq)
 {
-	const struct pt_regs *regs = get_irq_regs();
-
-	if (READ_ONCE(vcpu->arch.handling_intr_from_guest) != KVM_HANDLING_IRQ)
-		return false;
-
 	return vcpu->arch.at_instruction_boundary ||
-	       (regs && !(regs->flags & X86_EFLAGS_IF));
+	       (irq && !(get_irq_regs()->flags & X86_EFLAGS_IF));
 }
 
 VISIBLE_IF_KUNIT int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu)
@@ -47,31 +44,68 @@ VISIBLE_IF_KUNIT int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu)
 }
 
 /*
+ * Ticks come with interrupts disabled as well.  On the way out of the guest they are
+ * told apart, as those that find that it has left by itself.  On the way in they
+ * interrupt it before its first instruction, like any other tick but always in the
+ * ring that it is entered in.  Both ways are about as long: so for each tick on the
+ * way out, pass over one sample of that ring.
+ */
+static bool guest_had_run(struct kvm_vcpu *vcpu, enum guest_cputime_ring ring, bool interrupted)
+{
+	u8 *skip = &vcpu->arch.guest_cputime.skip[ring];
+
+	if (!interrupted) {
+		*skip += *skip < U8_MAX;
+		return false;
+	}
+	if (*skip) {
+		--*skip;
+		return false;
+	}
+	return true;
+}
+
+/*
  * Not kvm_arch_vcpu_in_kernel(): to that, guests with hidden state are in the
  * kernel.
  */
-VISIBLE_IF_KUNIT enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu)
+VISIBLE_IF_KUNIT
+enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool irq)
 {
-	if (!vcpu || !interrupt_from_guest(vcpu))
+	enum guest_cputime_ring ring;
+	bool interrupted;
+
+	if (!vcpu || vcpu->arch.guest_state_protected)
 		return GUEST_CPUTIME_UNKNOWN;
 
-	if (vcpu->arch.guest_state_protected)
+	/* A handler that does not run between VM exit and the end of guest time. */
+	if (irq && (READ_ONCE(vcpu->arch.handling_intr_from_guest) != KVM_HANDLING_IRQ ||
+		    !get_irq_regs()))
 		return GUEST_CPUTIME_UNKNOWN;
 
-	return kvm_guest_cputime_cpl(vcpu) ? GUEST_CPUTIME_USER : GUEST_CPUTIME_SYSTEM;
+	interrupted = interrupt_from_guest(vcpu, irq);
+	if (!irq && !interrupted)
+		return GUEST_CPUTIME_UNKNOWN;
+
+	ring = kvm_guest_cputime_cpl(vcpu) ? GUEST_CPUTIME_USER : GUEST_CPUTIME_SYSTEM;
+	if (irq && !guest_had_run(vcpu, ring, interrupted))
+		return GUEST_CPUTIME_UNKNOWN;
+
+	return ring;
 }
 
 /**
  * kvm_guest_cputime_ring - the ring of the guest that this CPU has interrupted
+ * @irq: asked by the handler of an interrupt, else at the end of guest time
  *
  * The vCPU is loaded on this CPU, and between VM exit and the end of its guest
  * time: the CPL may be read, on VMX through the segment cache.
  *
- * Context: interrupt handlers.
+ * Context: interrupts disabled.
  * Return: the ring, GUEST_CPUTIME_UNKNOWN if no guest was interrupted or its
  * state is hidden (SEV-ES, SEV-SNP, TDX).
  */
-enum guest_cputime_ring kvm_guest_cputime_ring(void)
+enum guest_cputime_ring kvm_guest_cputime_ring(bool irq)
 {
-	return kvm_vcpu_guest_cputime_ring(kvm_get_running_vcpu());
+	return kvm_vcpu_guest_cputime_ring(kvm_get_running_vcpu(), irq);
 }

@@ -9,11 +9,11 @@ struct kvm_vcpu;
 
 #ifdef CONFIG_GUEST_CPUTIME
 
-enum guest_cputime_ring kvm_guest_cputime_ring(void);
+enum guest_cputime_ring kvm_guest_cputime_ring(bool irq);
 
 #if IS_ENABLED(CONFIG_KUNIT)
 int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu);
-enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu);
+enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool irq);
 #endif
 
 static inline void kvm_guest_cputime_init(void)

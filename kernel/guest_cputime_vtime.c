@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest CPU time split by ring, on CPUs with generic vtime accounting (nohz_full=).
+ *
+ * The model
+ *
+ * These CPUs have no tick that could be a sample, but guest time is known to the
+ * nanosecond at the end of each run of a guest.  It is pending until an interrupt of
+ * the host ends a run: that is a sample, as a tick is elsewhere, and charges all
+ * that is pending to the ring that it finds.  Runs that the guest ends itself only
+ * add to what is pending.
+ *
+ * vtime keeps guest time back until there is a tick's worth of it.  Parts must
+ * not go ahead of totals, so a sample has the totals brought up to date first:
+ * guest_cputime_vtime_exit() asks for that, and the hook where guest time goes to
+ * the totals then charges the sample.  So no batch ever has two rings to it.  And a
+ * reader who sees the parts before the totals, as all of ours do, needs nothing of
+ * vtime's sequence counter for the parts: they hold nothing that a total does not.
+ *
+ * A CPU's parts must not be larger than its totals either, nor those of niced
+ * guests: so what is pending is forgotten when the task comes from another CPU, or
+ * its nice value changes sides.
+ *
+ * Isolated CPUs
+ *
+ * Such a CPU may run a guest for hours without an interrupt, and all of that stays
+ * unclassified.  That is what administrators isolate CPUs for, so with the value 1
+ * nothing is done about it.  With 2, a timer interrupts each of these CPUs some 100
+ * times a second while it runs guests.  Only that timer is a sample then, taken
+ * in its handler as those of ticks are: other interrupts, the kick of a virtual
+ * device that has done what the guest asked for, say, are not independent of what
+ * the guest is doing.
+ *
+ * The timer is started when a guest is entered, and ends when none was since
+ * the last time that it expired.
+ */
+
+#include <linux/cache.h>
+#include <linux/guest_cputime.h>
+#include <linux/hrtimer.h>
+#include <linux/init.h>
+#include <linux/kernel_stat.h>
+#include <linux/lockdep.h>
+#include <linux/math64.h>
+#include <linux/percpu.h>
+#include <linux/prandom.h>
+#include <linux/sched.h>
+#include <linux/time64.h>
+
+#include "guest_cputime.h"
+
+/* The time between two samples is random, so that no guest is in step with them. */
+#define SAMPLE_MIN_NS	(5 * NSEC_PER_MSEC)
+#define SAMPLE_RANGE_NS	(10 * NSEC_PER_MSEC)
+
+/**
+ * struct guest_cputime_timer - what samples the guests of a CPU, with value 2
+ * @timer:  expires on its CPU
+ * @seed:   of the random numbers
+ * @active: @timer was started and has not ended
+ * @ran:    a guest was entered since @timer expired
+ *
+ * Written by its CPU with interrupts disabled, but for @active if the CPU has gone
+ * offline and left its timer to another one.
+ */
+struct guest_cputime_timer {
+	struct hrtimer timer;
+	u32 seed;
+	bool active;
+	bool ran;
+};
+
+static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
+
+DEFINE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
+
+/* Counts how often collection was switched on. */
+static u32 guest_cputime_generation __read_mostly;
+
+static ktime_t guest_cputime_timer_next(struct guest_cputime_timer *t)
+{
+	t->seed = next_pseudo_random32(t->seed);
+	return ns_to_ktime(SAMPLE_MIN_NS + mul_u64_u32_shr(SAMPLE_RANGE_NS, t->seed, 32));
+}
+
+static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
+{
+	struct guest_cputime_timer *t = container_of(timer, struct guest_cputime_timer, timer);
+
+	/* Left by a CPU that went offline, no longer wanted, or no longer needed. */
+	if (t != this_cpu_ptr(&guest_cputime_timer) || !t->ran ||
+	    !static_key_enabled(&guest_cputime_isolated_key)) {
+		WRITE_ONCE(t->active, false);
+		return HRTIMER_NORESTART;
+	}
+
+	t->ran = false;
+	if (current->flags & PF_VCPU)
+		current->guest_cputime_vtime.ring = guest_cputime_sample(true);
+	hrtimer_forward_now(timer, guest_cputime_timer_next(t));
+	return HRTIMER_RESTART;
+}
+
+void __guest_cputime_vtime_enter(void)
+{
+	struct guest_cputime_timer *t = this_cpu_ptr(&guest_cputime_timer);
+
+	lockdep_assert_irqs_disabled();
+
+	t->ran = true;
+	if (READ_ONCE(t->active))
+		return;
+
+	WRITE_ONCE(t->active, true);
+	hrtimer_start(&t->timer, guest_cputime_timer_next(t), HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+bool __guest_cputime_vtime_exit(struct task_struct *p, u64 ns)
+{
+	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
+	const u32 generation = READ_ONCE(guest_cputime_generation);
+	const int cpu = smp_processor_id();
+	const bool nice = task_nice(p) > 0;
+
+	lockdep_assert_irqs_disabled();
+
+	if (v->cpu != cpu || v->nice != nice) {
+		v->pending = 0;
+		v->cpu = cpu;
+		v->nice = nice;
+	}
+	if (v->generation == generation) {
+		v->pending += ns;
+	} else {
+		/* This run may have begun before collection was switched on. */
+		v->pending = 0;
+		v->generation = generation;
+	}
+
+	/* With value 2 the timer's handler has taken the sample, if there is one. */
+	if (!static_branch_unlikely(&guest_cputime_isolated_key))
+		v->ring = guest_cputime_sample(false);
+	return v->ring != GUEST_CPUTIME_UNKNOWN;
+}
+
+/**
+ * guest_cputime_vtime_take - take the sample that is to be charged, if any
+ * @p:  the task, whose guest time has gone to the totals
+ * @ns: where the guest time goes that the sample stands for, in nanoseconds
+ *
+ * Context: interrupts disabled.
+ * Return: the ring that the sample found, or GUEST_CPUTIME_UNKNOWN
+ */
+enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns)
+{
+	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
+	const enum guest_cputime_ring ring = v->ring;
+
+	v->ring = GUEST_CPUTIME_UNKNOWN;
+	if (ring != GUEST_CPUTIME_UNKNOWN) {
+		*ns = v->pending;
+		v->pending = 0;
+	}
+	return ring;
+}
+
+/**
+ * guest_cputime_vtime_switch - the sysctl is about to change
+ * @old: its value
+ * @new: what it will be
+ *
+ * Timers that are no longer wanted end when they expire.
+ *
+ * Context: process context, serialized by the caller, sleeps.
+ */
+void guest_cputime_vtime_switch(int old, int new)
+{
+	if (!old)
+		WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
+
+	if (new == 2)
+		static_branch_enable(&guest_cputime_isolated_key);
+	else
+		static_branch_disable(&guest_cputime_isolated_key);
+}
+
+static int __init guest_cputime_vtime_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timer, cpu);
+
+		hrtimer_init(&t->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+		t->timer.function = guest_cputime_timer_fn;
+		t->seed = cpu;
+	}
+	return 0;
+}
+core_initcall(guest_cputime_vtime_init);

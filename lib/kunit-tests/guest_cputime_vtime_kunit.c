@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of guest CPU time split by ring on CPUs with generic vtime
+ * accounting: what is pending, and when it is charged.
+ *
+ * Mutations that turn them red stand beside the tests.
+ */
+
+#include <kunit/static_stub.h>
+#include <kunit/test.h>
+#include <linux/cpumask.h>
+#include <linux/guest_cputime.h>
+#include <linux/irqflags.h>
+#include <linux/sched.h>
+#include <linux/sched/prio.h>
+#include <linux/smp.h>
+
+#include "../../kernel/guest_cputime.h"
+
+static enum guest_cputime_ring found;
+
+static enum guest_cputime_ring stub_ring(bool irq)
+{
+	/* Asked in the way of the tick, nothing is found. */
+	return irq ? GUEST_CPUTIME_UNKNOWN : found;
+}
+
+/* A task that has run a guest since collection was switched on. */
+static struct task_struct *make_task(struct kunit *test)
+{
+	struct task_struct *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	p->static_prio = NICE_TO_PRIO(0);
+	return p;
+}
+
+/**
+ * struct charged - what a run of a guest led to
+ * @ring: the ring charged, or UNKNOWN
+ * @ns:   the time charged
+ */
+struct charged {
+	enum guest_cputime_ring ring;
+	u64 ns;
+};
+
+/* A run of @ns, at the end of which @ring is found. */
+static struct charged run(struct kunit *test, struct task_struct *p,
+			  enum guest_cputime_ring ring, u64 ns)
+{
+	struct charged charged = { };
+	unsigned long flags;
+	bool sample;
+
+	found = ring;
+	local_irq_save(flags);
+	sample = __guest_cputime_vtime_exit(p, ns);
+	charged.ring = guest_cputime_vtime_take(p, &charged.ns);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, sample, charged.ring != GUEST_CPUTIME_UNKNOWN);
+	return charged;
+}
+
+/* A run of @ns that the guest ended itself: nothing is charged. */
+static void run_unknown(struct kunit *test, struct task_struct *p, u64 ns)
+{
+	KUNIT_EXPECT_EQ(test, run(test, p, GUEST_CPUTIME_UNKNOWN, ns).ring,
+			GUEST_CPUTIME_UNKNOWN);
+}
+
+/* A run of @ns that the host ended: @expected is charged to @ring. */
+static void run_sampled(struct kunit *test, struct task_struct *p,
+			enum guest_cputime_ring ring, u64 ns, u64 expected)
+{
+	struct charged charged = run(test, p, ring, ns);
+
+	KUNIT_EXPECT_EQ(test, charged.ring, ring);
+	KUNIT_EXPECT_EQ(test, charged.ns, expected);
+}
+
+static int vtime_init(struct kunit *test)
+{
+	/* All runs of a test on one CPU; the thread is the test's own. */
+	set_cpus_allowed_ptr(current, cpumask_of(raw_smp_processor_id()));
+	guest_cputime_vtime_switch(0, 1);
+	kunit_activate_static_stub(test, guest_cputime_sample, stub_ring);
+	return 0;
+}
+
+static void vtime_exit(struct kunit *test)
+{
+	guest_cputime_vtime_switch(1, 0);
+}
+
+/*
+ * Runs that the guest ended wait for one that the host ended, and are charged once.
+ * Red: pending not cleared, or set by each run; only the last run charged; a
+ * sample that stays; charged without a sample.
+ */
+static void pending_is_charged_once(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_unknown(test, p, 1);
+	run_unknown(test, p, 100);
+	run_unknown(test, p, 20);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 3, 123);
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 5, 5);
+	run_unknown(test, p, 7);
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 11, 18);
+}
+
+/* The flush of a batch without a sample charges nothing.  Red: the ring kept. */
+static void flush_without_sample(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+	u64 ns = 77;
+
+	run_unknown(test, p, 1);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 10, 10);
+	KUNIT_EXPECT_EQ(test, guest_cputime_vtime_take(p, &ns), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, ns, 77);
+}
+
+/*
+ * A CPU's parts are of its own total.  Red: pending time kept when the task comes
+ * from another CPU; the run on the new one forgotten.
+ */
+static void moved(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_unknown(test, p, 1);
+	run_unknown(test, p, 1000);
+	p->guest_cputime_vtime.cpu++;
+	run_sampled(test, p, GUEST_CPUTIME_USER, 30, 30);
+}
+
+/* So are those of niced guests.  Red: the nice value ignored. */
+static void reniced(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_unknown(test, p, 1);
+	run_unknown(test, p, 1000);
+	p->static_prio = NICE_TO_PRIO(5);
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 40, 40);
+	run_unknown(test, p, 2000);
+	p->static_prio = NICE_TO_PRIO(7);
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 50, 2050);
+	p->static_prio = NICE_TO_PRIO(-5);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 60, 60);
+}
+
+/*
+ * What ran before collection was switched on, the run during which it was
+ * included, is not split.  Red: generations ignored, or not counted.
+ */
+static void switched(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_sampled(test, p, GUEST_CPUTIME_USER, 1000000, 0);
+	run_unknown(test, p, 200);
+	guest_cputime_vtime_switch(1, 0);
+	guest_cputime_vtime_switch(0, 1);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 3000000, 0);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 4, 4);
+}
+
+/*
+ * With 2, interrupts other than the timer's are no samples, and nothing is lost.
+ * Red: the isolated key ignored or inverted; pending forgotten.
+ */
+static void only_the_timer(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_unknown(test, p, 1);
+	guest_cputime_vtime_switch(1, 2);
+	run_unknown(test, p, 100);
+	KUNIT_EXPECT_EQ(test, run(test, p, GUEST_CPUTIME_SYSTEM, 200).ring,
+			GUEST_CPUTIME_UNKNOWN);
+	/* As the timer does. */
+	p->guest_cputime_vtime.ring = GUEST_CPUTIME_SYSTEM;
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 300, 600);
+	run_unknown(test, p, 400);
+	guest_cputime_vtime_switch(2, 1);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 500, 900);
+}
+
+static struct kunit_case guest_cputime_vtime_cases[] = {
+	KUNIT_CASE(pending_is_charged_once),
+	KUNIT_CASE(flush_without_sample),
+	KUNIT_CASE(moved),
+	KUNIT_CASE(reniced),
+	KUNIT_CASE(switched),
+	KUNIT_CASE(only_the_timer),
+	{ }
+};
+
+static struct kunit_suite guest_cputime_vtime_suite = {
+	.name = "guest_cputime_vtime",
+	.init = vtime_init,
+	.exit = vtime_exit,
+	.test_cases = guest_cputime_vtime_cases,
+};
+
+kunit_test_suite(guest_cputime_vtime_suite);
+
+MODULE_DESCRIPTION("KUnit tests of guest CPU time split by ring, vtime accounting");
+MODULE_LICENSE("GPL");

@@ -32,7 +32,8 @@
  * the guest is doing.
  *
  * The timer is started when a guest is entered, and ends when none was since
- * the last time that it expired.
+ * the last time that it expired, as far as it knows: with another value it is not
+ * told any more.
  */
 
 #include <linux/cache.h>
@@ -87,9 +88,8 @@ static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
 {
 	struct guest_cputime_timer *t = container_of(timer, struct guest_cputime_timer, timer);
 
-	/* Left by a CPU that went offline, no longer wanted, or no longer needed. */
-	if (t != this_cpu_ptr(&guest_cputime_timer) || !t->ran ||
-	    !static_key_enabled(&guest_cputime_isolated_key)) {
+	/* Left by a CPU that went offline; no guest, or no longer the value 2. */
+	if (t != this_cpu_ptr(&guest_cputime_timer) || !t->ran) {
 		WRITE_ONCE(t->active, false);
 		return HRTIMER_NORESTART;
 	}
@@ -169,7 +169,7 @@ enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns)
  * @old: its value
  * @new: what it will be
  *
- * Timers that are no longer wanted end when they expire.
+ * Timers that are no longer wanted end by themselves.
  *
  * Context: process context, serialized by the caller, sleeps.
  */

@@ -17,12 +17,13 @@ void guest_cputime_charge(struct guest_cputime *gct, enum guest_cputime_ring rin
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
-enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns);
+enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nice, u64 *ns);
 void guest_cputime_vtime_switch(int old, int new);
 
 #else
 
-static inline enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns)
+static inline enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nice,
+							       u64 *ns)
 {
 	return GUEST_CPUTIME_UNKNOWN;
 }

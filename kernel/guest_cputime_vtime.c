@@ -45,12 +45,14 @@
 #include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/prandom.h>
+#include <linux/random.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/time64.h>
 
 #include "guest_cputime.h"
 
-/* The time between two samples is random, so that no guest is in step with them. */
+/* The time between two samples varies, lest a guest is in step with them. */
 #define SAMPLE_MIN_NS	(5 * NSEC_PER_MSEC)
 #define SAMPLE_RANGE_NS	(10 * NSEC_PER_MSEC)
 
@@ -145,18 +147,25 @@ bool __guest_cputime_vtime_exit(struct task_struct *p, u64 ns)
 
 /**
  * guest_cputime_vtime_take - take the sample that is to be charged, if any
- * @p:  the task, whose guest time has gone to the totals
- * @ns: where the guest time goes that the sample stands for, in nanoseconds
+ * @p:    the task, whose guest time has gone to the totals
+ * @nice: to those of niced tasks
+ * @ns:   where the guest time goes that the sample stands for, in nanoseconds
  *
  * Context: interrupts disabled.
  * Return: the ring that the sample found, or GUEST_CPUTIME_UNKNOWN
  */
-enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, u64 *ns)
+enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nice, u64 *ns)
 {
 	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
 	const enum guest_cputime_ring ring = v->ring;
 
 	v->ring = GUEST_CPUTIME_UNKNOWN;
+	/* Reniced by another CPU just now. */
+	if (v->nice != nice) {
+		v->nice = nice;
+		v->pending = 0;
+		return GUEST_CPUTIME_UNKNOWN;
+	}
 	if (ring != GUEST_CPUTIME_UNKNOWN) {
 		*ns = v->pending;
 		v->pending = 0;
@@ -178,10 +187,13 @@ void guest_cputime_vtime_switch(int old, int new)
 	if (!old)
 		WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
 
-	if (new == 2)
+	if (new == 2) {
 		static_branch_enable(&guest_cputime_isolated_key);
-	else
+		/* Have guests that run already entered anew, which starts the timer. */
+		kick_all_cpus_sync();
+	} else {
 		static_branch_disable(&guest_cputime_isolated_key);
+	}
 }
 
 static int __init guest_cputime_vtime_init(void)
@@ -193,7 +205,7 @@ static int __init guest_cputime_vtime_init(void)
 
 		hrtimer_init(&t->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 		t->timer.function = guest_cputime_timer_fn;
-		t->seed = cpu;
+		t->seed = get_random_u32();
 	}
 	return 0;
 }

@@ -316,7 +316,6 @@ TEST_F_TIMEOUT(vtime, moved_mid_run, 300)
 			vm_wait_guest_time(pid, 200000);
 			EXPECT_GE(sum(read_status(pid, 0)) - sum(before), 150000);
 		}
-		EXPECT_GE(sum(before), (round + 1) * 200 * TICK_US);
 	}
 	vm_stop(pid);
 }

@@ -3,10 +3,12 @@
  * Guest CPU time split by ring: vCPU -> ring, for both vendors.
  *
  * Asked when the core wants a sample: by the tick and, on CPUs with vtime
- * accounting, at the end of guest time.  Elsewhere a VM exit pays nothing.
+ * accounting, by a timer or at the end of guest time.  Elsewhere a VM exit pays
+ * nothing.
  */
 
 #include <linux/kvm_host.h>
+#include <linux/preempt.h>
 
 #include <asm/irq_regs.h>
 #include <kunit/static_stub.h>
@@ -18,7 +20,7 @@
 /*
  * Was it an interrupt that took the guest off the CPU?
  *
- * At the end of guest time at_instruction_boundary tells the former.  A handler of
+ * At the end of guest time at_instruction_boundary tells.  A handler of
  * an interrupt (@irq) asks about that one, or another just before it: between VM
  * exit and the end of guest time handling_intr_from_guest is set for all of them,
  * also after an exit of the guest's own making, so it takes more to tell.
@@ -44,18 +46,20 @@ VISIBLE_IF_KUNIT int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu)
 }
 
 /*
- * Ticks come with interrupts disabled as well.  On the way out of the guest they are
- * told apart, as those that find that it has left by itself.  On the way in they
- * interrupt it before its first instruction, like any other tick but always in the
- * ring that it is entered in.  Both ways are about as long: so for each tick on the
- * way out, pass over one sample of that ring.
+ * Ticks also arrive while KVM has interrupts disabled around the guest.  On the way
+ * out they are told apart, as those that find that it has left by itself.  On the way
+ * in they interrupt it before its first instruction, like any other tick but always
+ * in the ring that it is entered in.  Both ways are about as long: so for each tick on
+ * the way out, pass over one sample of that ring.
+ *
+ * Softirqs enable interrupts, and may take long: ticks in them are not of the way out.
  */
 static bool guest_had_run(struct kvm_vcpu *vcpu, enum guest_cputime_ring ring, bool interrupted)
 {
 	u8 *skip = &vcpu->arch.guest_cputime.skip[ring];
 
 	if (!interrupted) {
-		*skip += *skip < U8_MAX;
+		*skip += *skip < U8_MAX && !in_serving_softirq();
 		return false;
 	}
 	if (*skip) {

@@ -109,8 +109,20 @@ $(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INI
 		> $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
+# For machines that have the root of this one.
+$(B)/tests/root-init: tests/machines/root-init.c
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $<
+
+$(B)/tests/root.cpio: $(B)/tests/root-init $(OUT).stamp
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /init $(B)/tests/root-init 755 0 0"; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
 test-programs: kernel
-	@$(MAKE) $(B)/tests/initramfs.cpio
+	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio
 
 test: deps-test test-programs
 	@$(MAKE) $(OUT)-vtime.stamp

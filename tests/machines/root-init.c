@@ -79,6 +79,19 @@ static void make_root(void)
 	may_mount("debugfs", "/sys/kernel/debug");
 }
 
+/* What udev makes elsewhere. */
+static void make_links(void)
+{
+	static const char * const links[][2] = {
+		{ "/proc/self/fd", "/dev/fd" }, { "/proc/self/fd/0", "/dev/stdin" },
+		{ "/proc/self/fd/1", "/dev/stdout" }, { "/proc/self/fd/2", "/dev/stderr" },
+	};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		if (symlink(links[i][0], links[i][1]) && errno != EEXIST)
+			fail(links[i][1]);
+}
+
 /* The console as a terminal that has job control, when it is one. */
 static void become_session(void)
 {
@@ -111,6 +124,7 @@ int main(void)
 		fail("l1_command");
 	}
 	make_root();
+	make_links();
 	pid = fork();
 	if (!pid) {
 		become_session();

@@ -121,11 +121,23 @@ $(B)/tests/root.cpio: $(B)/tests/root-init $(OUT).stamp
 	   echo "file /init $(B)/tests/root-init 755 0 0"; } > $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
-test-programs: kernel
-	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio
+# What runs in real guests (tests/guests/qemu).
+$(B)/tests/load: tests/guests/load.c
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $<
 
-test: deps-test test-programs
-	@$(MAKE) $(OUT)-vtime.stamp
+$(B)/tests/guest.cpio: $(B)/tests/load $(OUT).stamp
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /init $(B)/tests/load 755 0 0"; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
+test-programs: kernel
+	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
+
+test: deps-test deps-readers test-programs procps
+	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL).stamp
 	@tests/run $(CASE)
 
 procps: deps-procps

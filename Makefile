@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps test-programs test demo bench check mutants clean
+.PHONY: help source kernel tools procps test-procps bench-procps test-programs test demo bench check mutants clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -31,7 +31,8 @@ help:
 	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
 	@echo "make tools     guesttime: $(B)/guesttime/guesttime"
 	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
-	@echo "make test-procps  their tests, on made-up /proc trees; not part of make test"
+	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
+	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
@@ -146,6 +147,10 @@ procps: deps-procps
 test-procps: deps-procps procps
 	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
 	@tests/procps/run $(abspath $(B))/procps $(abspath $(B))/procps-stock
+
+bench-procps: deps-procps procps
+	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
+	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
 
 # The demo's host: busybox, the VMM, and the script that shows what it does.
 $(B)/demo/initramfs.cpio: demo/init demo/table.awk $(B)/tests/vmm $(OUT).stamp

@@ -8,5 +8,5 @@ PACKAGES_test := $(PACKAGES_kernel) qemu-system-x86 bochs bochs-term bochsbios v
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 busybox-static util-linux
 PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl
-PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux
+PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
 PACKAGES_readers := procps htop atop sysstat tmux

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# procps' own test suite ("make check"), on a copy of the build, which it changes.
+# shellcheck source=lib.sh
+. ./lib.sh
+
+# Its tests look for processes by name: those of a run that was interrupted, too.
+cp -a "$BUILD" "$WORK/suite"
+cd "$WORK/suite" || exit
+# Mutation: any that breaks a build of the whole package; a changed header of ps or top.
+status=0
+make check AUTOCONF=: AUTOMAKE=: ACLOCAL=: AUTOHEADER=: >"$WORK/suite.log" 2>&1 </dev/null || status=$?
+for sum in testsuite/*.sum; do
+	name=$(basename "$sum" .sum)
+	if grep -q '^PASS' "$sum" && ! grep -qE '^(FAIL|ERROR|UNRESOLVED|XPASS)' "$sum"; then
+		pass "$name: all pass"
+	else
+		fail "$name: all pass" "$(grep -vE '^PASS' "$sum")"
+	fi
+done
+like "as many programs as there are tests" "$(find testsuite -name '*.sum' | wc -l)" "1[0-9]"
+like "library: tables" "$(grep -c '^PASS: library/tests' "$WORK/suite.log")" "[1-9]*"
+is "make check succeeds" "$status" 0
+finish

@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps test-programs test demo bench check mutants clean
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -25,7 +25,7 @@ PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 CONFIGS := configs/test.config configs/feature.config
 
 help:
-	@echo "make demo      a patched host with three VMs, and a live table of what they do"
+	@echo "make demo      a patched host with three VMs, and top's view of them"
 	@echo "make test      all tests, on emulated AMD and Intel machines"
 	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
 	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
@@ -35,6 +35,7 @@ help:
 	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
+	@echo "make picture   take the picture in the README, of a run of the demo"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
 	@echo "make clean     remove build/"
 	@echo
@@ -152,22 +153,14 @@ bench-procps: deps-procps procps
 	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
 	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
 
-# The demo's host: busybox, the VMM, and the script that shows what it does.
-$(B)/demo/initramfs.cpio: demo/init demo/table.awk $(B)/tests/vmm $(OUT).stamp
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
-	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /bin/busybox /bin/busybox 755 0 0"; \
-	   for p in $$(/bin/busybox --list); do echo "slink /bin/$$p busybox 777 0 0"; done; \
-	   echo "file /bin/vmm $(B)/tests/vmm 755 0 0"; \
-	   echo "file /bin/table.awk demo/table.awk 644 0 0"; \
-	   echo "file /init demo/init 755 0 0"; } | grep -v '^slink /bin/busybox ' > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+demo: deps-demo kernel procps
+	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+	@BUILD=$(abspath $(B)) demo/run
 
-demo: deps-demo kernel
-	@$(MAKE) $(B)/demo/initramfs.cpio
-	@demo/run $(OUT)/arch/x86/boot/bzImage $(B)/demo/initramfs.cpio
+# The picture in the README.
+picture: deps-demo deps-procps deps-picture kernel procps
+	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+	@BUILD=$(abspath $(B)) demo/picture demo/top.png
 
 $(STOCK).stamp: scripts/kernel-source
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock

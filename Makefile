@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -36,6 +36,8 @@ help:
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make picture   take the picture in the README, of a run of the demo"
+	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
+	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL)"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
 	@echo "make clean     remove build/"
 	@echo
@@ -179,6 +181,18 @@ bench: deps-test test-programs
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
 	@tests/run --table tests/checks $(CASE)
+
+series: deps-series source
+	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series
+
+# Most of its time is one build without the option and one with it; FULL=1 links the
+# kernel at each step.
+bisect-series: deps-check series
+	@$(MAKE) $(STOCK).stamp
+	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
+
+refresh: deps-refresh
+	@scripts/refresh $(KERNEL) $(B)/refresh
 
 mutants: deps-test test-programs
 	@scripts/mutants $(MUTANT)

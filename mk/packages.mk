@@ -7,7 +7,9 @@ PACKAGES_test := $(PACKAGES_kernel) qemu-system-x86 bochs bochs-term bochsbios v
 	clang libclang-rt-14-dev libcmocka-dev procps bsdextrautils
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps
-PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl
+PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git
+PACKAGES_series := $(PACKAGES_kernel) git
+PACKAGES_refresh := linux-source-$(KERNEL) xz-utils patch quilt
 PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
 PACKAGES_readers := procps htop atop sysstat tmux
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core tmux

@@ -192,7 +192,7 @@ bisect-series: deps-check series
 	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
 
 refresh: deps-refresh
-	@scripts/refresh $(KERNEL) $(B)/refresh
+	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh
 
 mutants: deps-test test-programs
 	@scripts/mutants $(MUTANT)

@@ -185,8 +185,8 @@ check: deps-check source
 series: deps-series source
 	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series
 
-# Most of its time is one build without the option and one with it; FULL=1 links the
-# kernel at each step.
+# Most of its time goes to the kernels that it links after the last step, without the
+# option and with it; LINK=each links them at each step, LINK=none not at all.
 bisect-series: deps-check series
 	@$(MAKE) $(STOCK).stamp
 	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect

@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -33,6 +33,8 @@ help:
 	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
 	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
 	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
+	@echo "make deb       Debian packages of all: $(B)/deb/*.deb"
+	@echo "               KCONFIG=/boot/config-... for a real host; deb-guesttime: a part of it"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make picture   take the picture in the README, of a run of the demo"
@@ -154,6 +156,11 @@ test-procps: deps-procps procps
 bench-procps: deps-procps procps
 	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
 	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
+# The packages; each script sees itself whether there is something to do.
+deb-guesttime: deps-deb-guesttime
+	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
+
+deb: deb-guesttime
 
 demo: deps-demo kernel procps
 	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio

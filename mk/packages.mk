@@ -11,5 +11,6 @@ PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git
 PACKAGES_series := $(PACKAGES_kernel) git
 PACKAGES_refresh := linux-source-$(KERNEL) xz-utils patch quilt
 PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
+PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libcmocka-dev
 PACKAGES_readers := procps htop atop sysstat tmux
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core tmux

@@ -17,7 +17,7 @@ export KERNEL
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -33,8 +33,7 @@ help:
 	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
 	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
 	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
-	@echo "make deb       Debian packages of all: $(B)/deb/*.deb"
-	@echo "               KCONFIG=/boot/config-... for a real host; deb-guesttime: a part of it"
+	@echo "make deb       Debian packages of guesttime and procps: $(B)/deb/*.deb"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make picture   take the picture in the README, of a run of the demo"
@@ -160,7 +159,10 @@ bench-procps: deps-procps procps
 deb-guesttime: deps-deb-guesttime
 	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
-deb: deb-guesttime
+deb-procps: deps-deb-procps
+	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb
+
+deb: deb-guesttime deb-procps
 
 demo: deps-demo kernel procps
 	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio

@@ -13,11 +13,11 @@ LOG := $(B)/log
 include mk/packages.mk mk/tests.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL
+export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -33,7 +33,9 @@ help:
 	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
 	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
 	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
-	@echo "make deb       Debian packages of guesttime and procps: $(B)/deb/*.deb"
+	@echo "make deb       Debian packages of all: $(B)/deb/*.deb"
+	@echo "               KCONFIG=/boot/config-... for a real host"
+	@echo "make test-deb  installs, uses, upgrades and purges them in a Debian 12 under QEMU"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make picture   take the picture in the README, of a run of the demo"
@@ -162,7 +164,15 @@ deb-guesttime: deps-deb-guesttime
 deb-procps: deps-deb-procps
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb
 
-deb: deb-guesttime deb-procps
+deb-kernel: deps-deb-kernel source
+	@scripts/step DEB $(LOG)/deb-kernel-$(KERNEL).log scripts/deb-kernel $(SRC) $(B)/deb/work $(B)/deb \
+		configs/test.config configs/image.config
+
+deb: deb-guesttime deb-procps deb-kernel
+
+# The guests on that system run the same kernel, as bindeb-pkg has left it.
+test-deb: deps-test-deb deb
+	@tests/deb/run $(B)/test-deb $(B)/deb $(B)/deb/work/linux-$(KERNEL)-build/vmlinux
 
 demo: deps-demo kernel procps
 	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio

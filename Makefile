@@ -17,7 +17,9 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo \
+	bench check mutants clean series bisect-series refresh \
+	deb deb-guesttime deb-procps deb-kernel test-deb
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)

@@ -7,6 +7,7 @@ KERNEL ?= 6.12
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
+BENCH := $(B)/src/bench-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)
 LOG := $(B)/log
 
@@ -193,6 +194,29 @@ $(STOCK).stamp: scripts/kernel-source
 $(B)/stock-$(KERNEL).stamp: $(STOCK).stamp configs/test.config scripts/kernel-build
 	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock.log \
 		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL) $(abspath configs/test.config)
+	@touch $@
+
+$(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp configs/test.config configs/%.config scripts/kernel-build
+	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock-$*.log \
+		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL)-$* $(abspath configs/test.config configs/$*.config)
+	@touch $@
+
+# The patched kernel with patches/bench on top: counts, and the estimator to compare with.
+BENCH_OVERLAY := $(shell find patches/bench -type f)
+bench-source: deps-kernel
+	@scripts/kernel-source $(KERNEL) $(BENCH) bench
+
+$(BENCH).stamp:
+	@scripts/kernel-source $(KERNEL) $(BENCH) bench
+
+$(B)/bench-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
+	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-bench.log \
+		scripts/kernel-build $(BENCH) $(B)/bench-$(KERNEL) $(abspath $(CONFIGS))
+	@touch $@
+
+$(B)/bench-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
+	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-bench-$*.log \
+		scripts/kernel-build $(BENCH) $(B)/bench-$(KERNEL)-$* $(abspath $(CONFIGS) configs/$*.config)
 	@touch $@
 
 bench: deps-test test-programs

@@ -18,9 +18,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo \
-	bench check mutants clean series bisect-series refresh \
-	deb deb-guesttime deb-procps deb-kernel test-deb
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -40,10 +38,10 @@ help:
 	@echo "               KCONFIG=/boot/config-... for a real host"
 	@echo "make test-deb  installs, uses, upgrades and purges them in a Debian 12 under QEMU"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
-	@echo "make bench     what a VM exit costs, patched and unpatched"
 	@echo "make picture   take the picture in the README, of a run of the demo"
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
 	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL)"
+	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
 	@echo "make clean     remove build/"
 	@echo
@@ -93,10 +91,34 @@ $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) -o $@ $< $(TEST_VMM)
 
-$(B)/tests/exits: tests/bench/exits.c tests/e2e/collect.c $(TEST_VMM) $(TEST_HEADERS)
+# The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
+$(B)/bench/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
 	@mkdir -p $(@D)
 	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $< tests/e2e/collect.c $(TEST_VMM)
+	@gcc $(TEST_CFLAGS) -o $@ $<
+
+$(B)/bench/guest.cpio: $(B)/bench/linux_guest $(OUT).stamp
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /init $< 755 0 0"; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
+$(B)/bench/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $< $(BENCH_SOURCES)
+
+$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/%) $(B)/bench/guest.cpio \
+		tests/bench/workloads mk/tests.mk $(OUT).stamp
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
+	   echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /init $(B)/tests/init 755 0 0"; \
+	   echo "file /workloads tests/bench/workloads 644 0 0"; \
+	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
+	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
+	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/$$p 755 0 0"; done; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
 # The tool, and once more without shared libraries, which the test machines lack.
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
@@ -219,9 +241,28 @@ $(B)/bench-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFI
 		scripts/kernel-build $(BENCH) $(B)/bench-$(KERNEL)-$* $(abspath $(CONFIGS) configs/$*.config)
 	@touch $@
 
-bench: deps-test test-programs
-	@$(MAKE) $(B)/stock-$(KERNEL).stamp
-	@tests/bench/run
+bench: bench-accuracy bench-overhead
+	@tests/bench/plots
+
+bench-accuracy: deps-bench kernel bench-source
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench-$(KERNEL).stamp $(B)/bench-$(KERNEL)-vtime.stamp
+	@tests/bench/run accuracy
+	@tests/bench/accuracy-json
+	@tests/bench/tables accuracy
+
+bench-overhead: deps-bench kernel bench-source
+	@$(MAKE) $(B)/bench/initramfs.cpio $(OUT)-vtime.stamp \
+		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
+		$(B)/bench-$(KERNEL).stamp $(B)/bench-$(KERNEL)-vtime.stamp
+	@tests/bench/run overhead
+	@tests/bench/overhead-json
+	@tests/bench/tables overhead
+
+# What the last "make bench" has printed, for Documentation/ and the README.
+bench-docs: deps-bench
+	@tests/bench/tables --rst > Documentation/admin-guide/guest-cputime-figures.rst.new
+	@mv Documentation/admin-guide/guest-cputime-figures.rst.new Documentation/admin-guide/guest-cputime-figures.rst
+	@tests/bench/plots Documentation/admin-guide
 
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp

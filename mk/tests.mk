@@ -6,8 +6,8 @@ TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
 TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(SRC)/tools/testing/selftests
 
 TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime
-INITRAMFS_PROGRAMS := $(TEST_PROGRAMS) exits
-TEST_VMM := tests/vmm/vmm.c tests/vmm/guest.S
+INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
+TEST_VMM := tests/vmm/vmm.c tests/vmm/kvm.c tests/vmm/guest.S
 TEST_LIB := tests/e2e/proc_read.c tests/e2e/collect.c tests/e2e/vm.c
 # taskstats speaks netlink, and has its struct from the patched source.
 TEST_SOURCES_taskstats := tests/e2e/taskstats_read.c
@@ -15,3 +15,9 @@ TEST_CFLAGS_taskstats := $(shell pkg-config --cflags libnl-genl-3.0 2>/dev/null)
 # Static: what libnl says of getaddrinfo() does not concern us.
 TEST_LIBS_taskstats := -lnl-genl-3 -lnl-3 -Wl,--no-warnings
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)
+
+# The same for "make bench".
+BENCH_PROGRAMS := accuracy overhead
+BENCH_SOURCES := tests/bench/counters.c tests/bench/traced.c tests/e2e/collect.c tests/e2e/proc_read.c \
+	tests/e2e/vm.c tests/vmm/linux.c $(TEST_VMM)
+BENCH_HEADERS := $(wildcard tests/bench/*.h)

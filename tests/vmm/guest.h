@@ -34,6 +34,8 @@
 #define PARAM_FLAGS		16
 #define PARAM_LOOPS		24	/* loops done, written by the guest */
 #define PARAM_PROBES		32	/* exits to measure, with GUEST_PROBE_* */
+#define PARAM_TIMER		40	/* period of its own timer, ns, with GUEST_TIMER */
+#define PARAM_INTERRUPTS	48	/* interrupts taken, written by the guest */
 
 /* PARAM_FLAGS */
 #define GUEST_RING3		1	/* there is a ring 3 part */
@@ -42,25 +44,36 @@
 #define GUEST_EXIT0		8	/* leave to the VMM from ring 0, each loop */
 #define GUEST_PROBE_CPUID	16	/* instead: measure exits of this kind */
 #define GUEST_PROBE_OUT		32
+#define GUEST_PROBE_HLT		64
+#define GUEST_PROBE_GAPS	128	/* whatever interrupts the guest */
+#define GUEST_TIMER		256	/* with interrupts of its own */
+#define GUEST_HLT		512	/* halt until the next one, each loop, in ring 0 */
 
 #define GUEST_VECTOR		0x80	/* ring 3 enters ring 0 */
+#define GUEST_INTERRUPT_VECTOR	0x81	/* its own timer */
+#define GUEST_WAKE_VECTOR	0x82	/* what ends a HLT, with GUEST_PROBE_HLT */
 #define GUEST_PORT		0x10	/* a write to this leaves to the VMM */
 #define GUEST_END_PORT		0x11	/* the guest has come to its end */
 
 /* What each exit of a probe took: 32-bit numbers of TSC ticks. */
 #define GUEST_SAMPLES		0x100000
 #define GUEST_MAX_SAMPLES	0x20000
+/* Longer than two reads of the TSC take, shorter than any exit. */
+#define GUEST_MIN_GAP		200
 
 /*
  * What a loop costs beside its two delay loops, in instructions: counted in
- * guest.S.  With GUEST_EXIT3 or GUEST_EXIT0, one more each.
+ * guest.S.  With GUEST_EXIT3, GUEST_EXIT0 or GUEST_HLT, one more each.
  */
 #define GUEST_USER_OVERHEAD	25
-#define GUEST_SYSTEM_OVERHEAD	9
+#define GUEST_SYSTEM_OVERHEAD	11
+/* What an interrupt of its own costs. */
+#define GUEST_INTERRUPT_OVERHEAD 12
 
 #ifndef __ASSEMBLER__
-/* The code, and in it the entry from ring 3. */
-extern const char guest_start[], guest_trap[], guest_end[];
+/* The code, and in it the entries from ring 3 and of interrupts. */
+extern const char guest_start[], guest_trap[], guest_interrupt[], guest_wake[],
+		  guest_end[];
 #endif
 
 #endif /* VMM_GUEST_H */

@@ -3,7 +3,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "kvm.h"
 #include "vmm.h"
 
 #define CR0_PE		(1UL << 0)
@@ -29,23 +29,19 @@
 #define PTE_PWU		7UL
 #define PTE_LARGE	(1UL << 7)
 
-#define MAX_CPUID	128
-
 /**
  * struct vcpu - a VM and its only vCPU
  * @load:   what its guest does
  * @index:  number of the VM in the process
  * @mem:    the guest's memory
- * @fd:     the vCPU
- * @run:    shared with the kernel
+ * @kvm:    the VM
  * @thread: runs the vCPU
  */
 struct vcpu {
 	const struct vmm_load *load;
 	int index;
 	char *mem;
-	int fd;
-	struct kvm_run *run;
+	struct kvm kvm;
 	pthread_t thread;
 };
 
@@ -61,28 +57,36 @@ static unsigned int load_flags(const struct vmm_load *load)
 		flags |= GUEST_EXIT3;
 	if (load->exit_ring0)
 		flags |= GUEST_EXIT0;
+	if (load->timer_ns)
+		flags |= GUEST_TIMER;
+	if (load->halt)
+		flags |= GUEST_RING0 | GUEST_HLT;
 	return flags;
 }
 
-double vmm_load_user_share(const struct vmm_load *load)
+double vmm_counts_user_share(const struct vmm_load *load, struct vmm_counts from,
+			     struct vmm_counts to)
 {
 	unsigned int flags = load_flags(load);
+	unsigned long loops = to.loops - from.loops;
 	double user = 0, system = 0;
 
 	if (flags & GUEST_RING3)
 		user = load->user_insns + GUEST_USER_OVERHEAD + load->exit_ring3;
 	if (flags & GUEST_RING0)
-		system = load->system_insns + GUEST_SYSTEM_OVERHEAD + load->exit_ring0;
+		system = load->system_insns + GUEST_SYSTEM_OVERHEAD + load->exit_ring0 +
+			 load->halt;
+	user *= loops;
+	system *= loops;
+	system += (double)GUEST_INTERRUPT_OVERHEAD * (to.interrupts - from.interrupts);
 	return user / (user + system);
 }
 
-static int xioctl(int fd, unsigned long request, void *arg, const char *what)
+double vmm_load_user_share(const struct vmm_load *load)
 {
-	int ret = ioctl(fd, request, arg);
+	const struct vmm_counts none = { }, one = { .loops = 1 };
 
-	if (ret < 0)
-		err(1, "%s", what);
-	return ret;
+	return vmm_counts_user_share(load, none, one);
 }
 
 static void put64(char *mem, unsigned long gpa, uint64_t value)
@@ -90,9 +94,43 @@ static void put64(char *mem, unsigned long gpa, uint64_t value)
 	memcpy(mem + gpa, &value, sizeof(value));
 }
 
+static uint64_t get64(const char *mem, unsigned long gpa)
+{
+	uint64_t value;
+
+	memcpy(&value, mem + gpa, sizeof(value));
+	return value;
+}
+
+struct vmm_counts vmm_read_counts(const struct vmm_load *load)
+{
+	return (struct vmm_counts) {
+		.loops = get64(load->mem, GUEST_PARAMS + PARAM_LOOPS),
+		.interrupts = get64(load->mem, GUEST_PARAMS + PARAM_INTERRUPTS),
+	};
+}
+
+char *vmm_memory(void)
+{
+	char *mem = mmap(NULL, GUEST_MEM_SIZE, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (mem == MAP_FAILED)
+		err(1, "mmap of guest memory");
+	return mem;
+}
+
+/* A trap gate: interrupts stay enabled. */
+static void put_gate(char *mem, int vector, const char *entry, unsigned long type)
+{
+	unsigned long gpa = GUEST_CODE + (entry - guest_start);
+
+	put64(mem, GUEST_IDT + 16 * vector,
+	      (gpa & 0xffff) | GUEST_CS0 << 16 | type << 40 | (gpa >> 16) << 48);
+}
+
 static void make_memory(char *mem, const struct vmm_load *load)
 {
-	unsigned long trap = GUEST_CODE + (guest_trap - guest_start);
 	const unsigned long tss_limit = 0x67;
 
 	put64(mem, GUEST_PML4, GUEST_PDPT | PTE_PWU);
@@ -110,39 +148,26 @@ static void make_memory(char *mem, const struct vmm_load *load)
 	/* Its stack for ring 0; the field is not aligned. */
 	put64(mem, GUEST_TSS + 4, GUEST_STACK0);
 
-	/* A trap gate for ring 3: interrupts stay enabled. */
-	put64(mem, GUEST_IDT + 16 * GUEST_VECTOR,
-	      (trap & 0xffff) | GUEST_CS0 << 16 | 0xefUL << 40 | (trap >> 16) << 48);
+	put_gate(mem, GUEST_VECTOR, guest_trap, 0xef);		/* for ring 3, too */
+	put_gate(mem, GUEST_INTERRUPT_VECTOR, guest_interrupt, 0x8f);
+	put_gate(mem, GUEST_WAKE_VECTOR, guest_wake, 0x8f);
 
 	put64(mem, GUEST_PARAMS + PARAM_USER, load->user_insns / 2);
 	put64(mem, GUEST_PARAMS + PARAM_SYSTEM, load->system_insns / 2);
 	put64(mem, GUEST_PARAMS + PARAM_FLAGS, load_flags(load));
+	put64(mem, GUEST_PARAMS + PARAM_TIMER, load->timer_ns);
 
 	memcpy(mem + GUEST_CODE, guest_start, guest_end - guest_start);
 }
 
-static void set_registers(int vcpu)
+static void set_registers(const struct kvm *kvm)
 {
-	struct kvm_segment code = {
-		.limit = 0xffffffff, .selector = GUEST_CS0, .type = 0xb, .present = 1,
-		.s = 1, .l = 1, .g = 1,
-	};
-	struct kvm_segment data = {
-		.limit = 0xffffffff, .selector = GUEST_DS0, .type = 3, .present = 1,
-		.s = 1, .db = 1, .g = 1,
-	};
 	struct kvm_regs regs = {
 		.rip = GUEST_CODE, .rsp = GUEST_STACK0, .rflags = 2,
 	};
 	struct kvm_sregs sregs;
 
-	xioctl(vcpu, KVM_GET_SREGS, &sregs, "KVM_GET_SREGS");
-	sregs.cs = code;
-	sregs.ds = data;
-	sregs.es = data;
-	sregs.fs = data;
-	sregs.gs = data;
-	sregs.ss = data;
+	kvm_get_flat_sregs(kvm, GUEST_CS0, GUEST_DS0, &sregs);
 	sregs.tr = (struct kvm_segment) {
 		.base = GUEST_TSS, .limit = 0x67, .selector = GUEST_TR, .type = 0xb,
 		.present = 1,
@@ -150,54 +175,33 @@ static void set_registers(int vcpu)
 	sregs.gdt.base = GUEST_GDT;
 	sregs.gdt.limit = GUEST_TR + 16 - 1;
 	sregs.idt.base = GUEST_IDT;
-	sregs.idt.limit = 16 * (GUEST_VECTOR + 1) - 1;
+	sregs.idt.limit = 16 * (GUEST_WAKE_VECTOR + 1) - 1;
 	sregs.cr0 = CR0_PE | CR0_NE | CR0_PG;
 	sregs.cr3 = GUEST_PML4;
 	sregs.cr4 = CR4_PAE;
 	sregs.efer = EFER_LME | EFER_LMA;
-	xioctl(vcpu, KVM_SET_SREGS, &sregs, "KVM_SET_SREGS");
-	xioctl(vcpu, KVM_SET_REGS, &regs, "KVM_SET_REGS");
+	kvm_ioctl(kvm->vcpu, KVM_SET_SREGS, &sregs, "KVM_SET_SREGS");
+	kvm_ioctl(kvm->vcpu, KVM_SET_REGS, &regs, "KVM_SET_REGS");
 }
 
-/* Long mode needs a CPUID that has it. */
-static void set_cpuid(int kvm, int vcpu)
+static void create(struct vcpu *vcpu, bool irqchip)
 {
-	struct kvm_cpuid2 *cpuid;
-
-	cpuid = calloc(1, sizeof(*cpuid) + MAX_CPUID * sizeof(cpuid->entries[0]));
-	if (!cpuid)
-		err(1, "calloc");
-	cpuid->nent = MAX_CPUID;
-	xioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid, "KVM_GET_SUPPORTED_CPUID");
-	xioctl(vcpu, KVM_SET_CPUID2, cpuid, "KVM_SET_CPUID2");
-	free(cpuid);
-}
-
-static void create(struct vcpu *vcpu)
-{
-	struct kvm_userspace_memory_region region = { .memory_size = GUEST_MEM_SIZE };
-	int kvm, vm, size;
-
-	kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	if (kvm < 0)
-		err(1, "/dev/kvm");
-	vm = xioctl(kvm, KVM_CREATE_VM, NULL, "KVM_CREATE_VM");
-
-	vcpu->mem = mmap(NULL, GUEST_MEM_SIZE, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (vcpu->mem == MAP_FAILED)
-		err(1, "mmap of guest memory");
+	kvm_create_vm(&vcpu->kvm);
+	/* Interrupt controllers in the kernel, but for guests that need none. */
+	if (irqchip)
+		kvm_ioctl(vcpu->kvm.vm, KVM_CREATE_IRQCHIP, NULL, "KVM_CREATE_IRQCHIP");
+	vcpu->mem = vcpu->load->mem ?: vmm_memory();
 	make_memory(vcpu->mem, vcpu->load);
-	region.userspace_addr = (uintptr_t)vcpu->mem;
-	xioctl(vm, KVM_SET_USER_MEMORY_REGION, &region, "KVM_SET_USER_MEMORY_REGION");
+	kvm_set_memory(&vcpu->kvm, vcpu->mem, GUEST_MEM_SIZE);
+	kvm_create_vcpu(&vcpu->kvm);
+	set_registers(&vcpu->kvm);
+}
 
-	vcpu->fd = xioctl(vm, KVM_CREATE_VCPU, NULL, "KVM_CREATE_VCPU");
-	size = xioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL, "KVM_GET_VCPU_MMAP_SIZE");
-	vcpu->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
-	if (vcpu->run == MAP_FAILED)
-		err(1, "mmap of kvm_run");
-	set_cpuid(kvm, vcpu->fd);
-	set_registers(vcpu->fd);
+static void destroy(struct vcpu *vcpu)
+{
+	kvm_destroy(&vcpu->kvm);
+	if (!vcpu->load->mem)
+		munmap(vcpu->mem, GUEST_MEM_SIZE);
 }
 
 /*
@@ -206,21 +210,21 @@ static void create(struct vcpu *vcpu)
  */
 static void run(struct vcpu *vcpu)
 {
+	const struct kvm_run *run = vcpu->kvm.run;
+
 	for (;;) {
-		if (ioctl(vcpu->fd, KVM_RUN, NULL) < 0) {
-			if (errno == EINTR && vcpu->run->immediate_exit)
+		if (ioctl(vcpu->kvm.vcpu, KVM_RUN, NULL) < 0) {
+			if (errno == EINTR && run->immediate_exit)
 				return;
 			if (errno == EINTR)
 				continue;
 			err(1, "KVM_RUN");
 		}
-		if (vcpu->run->exit_reason == KVM_EXIT_IO &&
-		    vcpu->run->io.port == GUEST_END_PORT)
+		if (run->exit_reason == KVM_EXIT_IO && run->io.port == GUEST_END_PORT)
 			return;
-		if (vcpu->run->exit_reason != KVM_EXIT_IO ||
-		    vcpu->run->io.port != GUEST_PORT)
+		if (run->exit_reason != KVM_EXIT_IO || run->io.port != GUEST_PORT)
 			errx(1, "guest of VM %d: unexpected exit %u", vcpu->index,
-			     vcpu->run->exit_reason);
+			     run->exit_reason);
 	}
 }
 
@@ -243,7 +247,7 @@ static void kick(int signo)
 {
 	(void)signo;
 	if (here)
-		here->run->immediate_exit = 1;
+		here->kvm.run->immediate_exit = 1;
 }
 
 static void stop(struct vcpu *vcpus, int count)
@@ -251,7 +255,7 @@ static void stop(struct vcpu *vcpus, int count)
 	int i;
 
 	for (i = 0; i < count; i++) {
-		vcpus[i].run->immediate_exit = 1;
+		vcpus[i].kvm.run->immediate_exit = 1;
 		pthread_kill(vcpus[i].thread, SIGUSR2);
 		pthread_join(vcpus[i].thread, NULL);
 	}
@@ -265,7 +269,7 @@ void vmm_run_here(const struct vmm_load *load, long ms)
 	struct vcpu vcpu = { .load = load };
 	timer_t timer;
 
-	create(&vcpu);
+	create(&vcpu, load->timer_ns);
 	here = &vcpu;
 	sigaction(SIGUSR2, &action, NULL);
 	if (timer_create(CLOCK_MONOTONIC, &event, &timer) || timer_settime(timer, 0, &in, NULL))
@@ -273,21 +277,30 @@ void vmm_run_here(const struct vmm_load *load, long ms)
 	run(&vcpu);
 	timer_delete(timer);
 	here = NULL;
+	destroy(&vcpu);
 }
 
 void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 {
-	static const struct vmm_load no_load;
-	struct vcpu vcpu = { .load = &no_load };
+	static const unsigned int flags[] = {
+		[VMM_PROBE_CPUID] = GUEST_PROBE_CPUID,
+		[VMM_PROBE_OUT] = GUEST_PROBE_OUT,
+		[VMM_PROBE_HLT] = GUEST_PROBE_HLT | GUEST_TIMER,
+		[VMM_PROBE_TICK] = GUEST_PROBE_GAPS,
+		[VMM_PROBE_INTERRUPT] = GUEST_PROBE_GAPS | GUEST_TIMER,
+	};
+	/* Several in a tick; KVM allows no shorter period. */
+	const struct vmm_load load = { .timer_ns = 200000 };
+	struct vcpu vcpu = { .load = &load };
 
 	if (count < 1 || count > GUEST_MAX_SAMPLES)
 		errx(1, "%d probes", count);
-	create(&vcpu);
+	create(&vcpu, kind == VMM_PROBE_HLT || kind == VMM_PROBE_INTERRUPT);
 	put64(vcpu.mem, GUEST_PARAMS + PARAM_PROBES, count);
-	put64(vcpu.mem, GUEST_PARAMS + PARAM_FLAGS,
-	      kind == VMM_PROBE_CPUID ? GUEST_PROBE_CPUID : GUEST_PROBE_OUT);
+	put64(vcpu.mem, GUEST_PARAMS + PARAM_FLAGS, flags[kind]);
 	run(&vcpu);
 	memcpy(ticks, vcpu.mem + GUEST_SAMPLES, count * sizeof(*ticks));
+	destroy(&vcpu);
 }
 
 noreturn void vmm_run(const struct vmm_load *loads, int count)
@@ -311,7 +324,7 @@ noreturn void vmm_run(const struct vmm_load *loads, int count)
 	for (i = 0; i < count; i++) {
 		vcpus[i].load = &loads[i];
 		vcpus[i].index = i;
-		create(&vcpus[i]);
+		create(&vcpus[i], loads[i].timer_ns);
 	}
 	for (i = 0; i < count; i++) {
 		errno = pthread_create(&vcpus[i].thread, NULL, vcpu_thread, &vcpus[i]);

@@ -16,16 +16,42 @@
  * @system_insns: instructions in ring 0 a loop, on average
  * @exit_ring3:   leave to the VMM from ring 3 each loop
  * @exit_ring0:   leave to the VMM from ring 0 each loop
+ * @timer_ns:     period of a timer of its own, not 0: it has interrupts
+ * @halt:         wait for the next of these each loop
+ * @mem:          memory for the guest, vmm_memory(), to read counts from; or NULL
  */
 struct vmm_load {
 	unsigned long user_insns;
 	unsigned long system_insns;
 	bool exit_ring3;
 	bool exit_ring0;
+	unsigned long timer_ns;
+	bool halt;
+	char *mem;
 };
 
-/* The share of ring 3 in the guest's instructions, 0 to 1. */
+/* The share of ring 3 in the guest's instructions, 0 to 1, without its interrupts. */
 double vmm_load_user_share(const struct vmm_load *load);
+
+/* Memory for a guest, zeroed, shared with the caller's children. */
+char *vmm_memory(void);
+
+/**
+ * struct vmm_counts - what a guest has done so far
+ * @loops:      loops
+ * @interrupts: interrupts of its own
+ */
+struct vmm_counts {
+	unsigned long loops;
+	unsigned long interrupts;
+};
+
+/* Of the guest that has vmm_load::mem. */
+struct vmm_counts vmm_read_counts(const struct vmm_load *load);
+
+/* The share of ring 3 between two readings, with the guest's interrupts. */
+double vmm_counts_user_share(const struct vmm_load *load, struct vmm_counts from,
+			     struct vmm_counts to);
 
 /*
  * The names of the threads that run vCPUs begin with this.  KVM may add a thread
@@ -54,10 +80,17 @@ noreturn void vmm_run(const struct vmm_load *loads, int count);
  */
 void vmm_run_here(const struct vmm_load *load, long ms);
 
-/* Kinds of exits: CPUID is handled in the kernel, OUT in the VMM. */
+/*
+ * Kinds of exits: CPUID is handled in the kernel, OUT in the VMM, HLT in the kernel
+ * without waiting; the host's tick interrupts the guest, and another timer of the
+ * host does.
+ */
 enum vmm_probe {
 	VMM_PROBE_CPUID,
 	VMM_PROBE_OUT,
+	VMM_PROBE_HLT,
+	VMM_PROBE_TICK,
+	VMM_PROBE_INTERRUPT,
 };
 
 /**

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "traced.h"
+
+#define TRACEFS	"/sys/kernel/tracing/"
+#define EVENT	TRACEFS "events/kvm/kvm_exit/enable"
+#define PIPES	TRACEFS "per_cpu/cpu%d/trace_pipe_raw"
+
+#define MAX_CPUS	8
+
+static pid_t consumer;
+static volatile long long *consumed;
+
+static void enable(const char *value)
+{
+	int fd = open(EVENT, O_WRONLY);
+
+	if (fd < 0 || write(fd, value, 1) != 1)
+		err(1, EVENT);
+	close(fd);
+}
+
+static void consume(void)
+{
+	static char buf[1 << 16];
+	struct pollfd pipes[MAX_CPUS];
+	char path[64];
+	int count, i;
+
+	for (count = 0; count < MAX_CPUS; count++) {
+		snprintf(path, sizeof(path), PIPES, count);
+		pipes[count].fd = open(path, O_RDONLY | O_NONBLOCK);
+		pipes[count].events = POLLIN;
+		if (pipes[count].fd < 0)
+			break;
+	}
+	if (!count)
+		err(1, "%s", path);
+	for (;;) {
+		poll(pipes, count, -1);
+		for (i = 0; i < count; i++) {
+			ssize_t len = read(pipes[i].fd, buf, sizeof(buf));
+
+			if (len > 0)
+				*consumed += len;
+		}
+	}
+}
+
+void traced_start(void)
+{
+	if (mount("tracefs", TRACEFS, "tracefs", 0, NULL) && errno != EBUSY)
+		err(1, "mount " TRACEFS);
+	consumed = mmap(NULL, sizeof(*consumed), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (consumed == MAP_FAILED)
+		err(1, "mmap");
+	consumer = fork();
+	if (consumer < 0)
+		err(1, "fork");
+	if (!consumer)
+		consume();
+	enable("1");
+}
+
+long long traced_stop(void)
+{
+	enable("0");
+	kill(consumer, SIGKILL);
+	waitpid(consumer, NULL, 0);
+	if (!*consumed)
+		errx(1, "no event of kvm_exit was consumed");
+	return *consumed;
+}

@@ -132,6 +132,8 @@ int main(void)
 	} else if (counters_there()) {
 		measure_on("0\n", "bench-off");
 		measure_on("1\n", "bench-on");
+		if (cpu)
+			measure_on("2\n", "bench-on2");
 		collect_set(0);
 		counters_command("rival=1");
 		measure("rival");

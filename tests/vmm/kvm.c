@@ -37,16 +37,22 @@ void kvm_set_memory(const struct kvm *kvm, void *mem, unsigned long size)
 	kvm_ioctl(kvm->vm, KVM_SET_USER_MEMORY_REGION, &region, "KVM_SET_USER_MEMORY_REGION");
 }
 
-/* Long mode needs a CPUID that has it. */
+/* Long mode needs a CPUID that has it, and Linux looks for KVM where there is a hypervisor. */
 static void set_cpuid(const struct kvm *kvm)
 {
+	const unsigned int hypervisor = 1u << 31;
 	struct kvm_cpuid2 *cpuid;
+	unsigned int i;
 
 	cpuid = calloc(1, sizeof(*cpuid) + MAX_CPUID * sizeof(cpuid->entries[0]));
 	if (!cpuid)
 		err(1, "calloc");
 	cpuid->nent = MAX_CPUID;
 	kvm_ioctl(kvm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid, "KVM_GET_SUPPORTED_CPUID");
+	for (i = 0; i < cpuid->nent; i++) {
+		if (cpuid->entries[i].function == 1)
+			cpuid->entries[i].ecx |= hypervisor;
+	}
 	kvm_ioctl(kvm->vcpu, KVM_SET_CPUID2, cpuid, "KVM_SET_CPUID2");
 	free(cpuid);
 }

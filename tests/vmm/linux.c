@@ -157,7 +157,7 @@ static void answer(struct kvm_run *run)
 void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
 	       int (*told)(unsigned int value))
 {
-	struct kvm_pit_config pit = { };
+	struct kvm_pit_config pit = { .flags = KVM_PIT_SPEAKER_DUMMY };
 	struct kvm kvm;
 	char *mem;
 

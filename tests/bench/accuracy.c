@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How near the split comes to the truth, on a kernel with patches/bench: runs the
- * workloads of tests/bench/workloads (/workloads on the test machine) that are meant
- * for this machine, and for each prints what the split says and what reading the CPL
+ * workloads of tests/bench/workloads (/workloads on the test machine) that it is told
+ * to, and for each prints what the split says and what reading the CPL
  * at each exit says, of the same run:
  *
  *	accuracy workload=NAME KEY=VALUE...
  *	age workload=NAME ring=user|system ticks=FROM count=N
  *
- * Environment, from the kernel's command line: machine=svm|vmx, mode=tick, vtime1 or
- * vtime2: vCPUs run on CPU 0 or, where there is no tick, on CPU 1 with the sysctl at
- * 1 or 2; only=NAME.
+ * Environment, from the kernel's command line: rows=NAME, which of them; mode=tick,
+ * vtime1 or vtime2: vCPUs run on CPU 0 or, where there is no tick, on CPU 1 with the
+ * sysctl at 1 or 2; times=N, how much longer than a tick would take; only=PATTERN.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -55,6 +55,9 @@ struct row {
 static double insn_ticks, us_ticks;
 
 static int vcpu_cpu;
+
+/* How much longer than with a tick a workload may take. */
+static int times;
 
 static void run_on(int cpu)
 {
@@ -107,15 +110,15 @@ static bool listed(const char *list, const char *word)
 }
 
 /* A line of tests/bench/workloads, which says what the columns are. */
-static bool parse(const char *line, const char *machine, struct row *row)
+static bool parse(const char *line, const char *rows, struct row *row)
 {
-	char exits[8], where[16], wait[8];
+	char exits[8], where[64], wait[8];
 	unsigned long timer_us;
 
 	if (*line == '#' || *line == '\n')
 		return false;
 	memset(row, 0, sizeof(*row));
-	if (sscanf(line, "%23s %lu %lu %7s %lu %7s %ld %15s", row->name, &row->load.user_insns,
+	if (sscanf(line, "%23s %lu %lu %7s %lu %7s %ld %63s", row->name, &row->load.user_insns,
 		   &row->load.system_insns, exits, &timer_us, wait, &row->samples, where) != 8)
 		errx(1, "workloads: %s", line);
 	row->load.exit_ring0 = strchr(exits, '0');
@@ -124,7 +127,7 @@ static bool parse(const char *line, const char *machine, struct row *row)
 	row->load.halt = !strcmp(wait, "hlt");
 	row->linux_guest = !strcmp(exits, "linux");
 	row->zeros = row->load.system_insns;
-	return listed(where, machine) && !fnmatch(getenv("only") ?: "*", row->name, 0);
+	return listed(where, rows) && !fnmatch(getenv("only") ?: "*", row->name, 0);
 }
 
 /**
@@ -175,7 +178,7 @@ static void print_row(const struct row *row, double truth, const struct reading 
 static bool enough(const struct row *row, const struct counters *now)
 {
 	return now->samples[0] + now->samples[1] >= row->samples ||
-	       now->rival[0] + now->rival[1] >= 1.3 * row->samples * TICK_US * us_ticks;
+	       now->rival[0] + now->rival[1] >= 1.3 * times * row->samples * TICK_US * us_ticks;
 }
 
 static void run_guest(struct row *row)
@@ -239,7 +242,7 @@ static void run_linux(struct row *row)
 		linux_row = row;
 		run_on(vcpu_cpu);
 		snprintf(cmdline, sizeof(cmdline),
-			 "quiet panic=-1 kunit.enable=0 user=%lu zeros=%lu",
+			 "quiet panic=-1 kunit.enable=0 " LINUX_CONSOLE " user=%lu zeros=%lu",
 			 row->load.user_insns, row->zeros);
 		linux_run("/guest/bzImage", "/guest/initramfs.cpio", cmdline, linux_told);
 		exit(0);
@@ -250,7 +253,7 @@ static void run_linux(struct row *row)
 
 int main(void)
 {
-	const char *machine = getenv("machine") ?: "", *mode = getenv("mode") ?: "tick";
+	const char *rows_wanted = getenv("rows") ?: "", *mode = getenv("mode") ?: "tick";
 	static struct row rows[MAX_ROWS];
 	int count = 0, i, error;
 	char line[256];
@@ -264,11 +267,12 @@ int main(void)
 	while (fgets(line, sizeof(line), file)) {
 		if (count == MAX_ROWS)
 			errx(1, "workloads: more than %d", MAX_ROWS);
-		count += parse(line, machine, &rows[count]);
+		count += parse(line, rows_wanted, &rows[count]);
 	}
 	fclose(file);
 
 	calibrate();
+	times = atoi(getenv("times") ?: "1");
 	vcpu_cpu = strcmp(mode, "tick") ? 1 : 0;
 	error = collect_write(strcmp(mode, "vtime2") ? "1\n" : "2\n");
 	if (error)

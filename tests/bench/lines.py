@@ -23,7 +23,8 @@ def boots(part):
                 continue
             result.append({
                 "name": words[1], "machine": words[2], "kernel": words[3],
-                "parameters": dict(word.split("=", 1) for word in words[6:]),
+                "parameters": dict(word.split("=", 1) for word in words[6:]
+                                   if not word.startswith("--")),
             })
     return result
 

@@ -3,20 +3,25 @@
 #ifndef VMM_LINUX_H
 #define VMM_LINUX_H
 
-/* The guest tells by writes to this port; see tests/bench/linux_guest.c. */
-#define LINUX_PORT	0x10
+/*
+ * The guest tells by this character on its serial port, which can only be written to.
+ * Its user space may not write to ports, but to /dev/kmsg; LINUX_CONSOLE on its command
+ * line brings that there.
+ */
+#define LINUX_TELL	'@'
+#define LINUX_CONSOLE	"earlyprintk=ttyS0,keep printk.devkmsg=on"
 
 /**
  * linux_run() - run a Linux guest in the calling thread
  * @kernel:    path of its bzImage
  * @initramfs: path of its initramfs
  * @cmdline:   its command line
- * @told:      called for each write of a 32-bit number to LINUX_PORT; the guest
- *             ends when it returns other than 0
+ * @told:      called for each LINUX_TELL, with their number before; the guest ends
+ *             when it returns other than 0
  *
  * Errors are printed and end the process with status 1.
  */
 void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
-	       int (*told)(unsigned int value));
+	       int (*told)(unsigned int count));
 
 #endif /* VMM_LINUX_H */

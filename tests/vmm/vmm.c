@@ -64,18 +64,35 @@ static unsigned int load_flags(const struct vmm_load *load)
 	return flags;
 }
 
+/* Instructions of a loop in each ring. */
+static void load_insns(const struct vmm_load *load, double *user, double *system)
+{
+	unsigned int flags = load_flags(load);
+
+	*user = 0;
+	*system = 0;
+	if (flags & GUEST_RING3)
+		*user = load->user_insns + GUEST_USER_OVERHEAD + load->exit_ring3;
+	if (flags & GUEST_RING0)
+		*system = load->system_insns + GUEST_SYSTEM_OVERHEAD + load->exit_ring0 +
+			  load->halt;
+}
+
+double vmm_load_insns(const struct vmm_load *load)
+{
+	double user, system;
+
+	load_insns(load, &user, &system);
+	return user + system;
+}
+
 double vmm_counts_user_share(const struct vmm_load *load, struct vmm_counts from,
 			     struct vmm_counts to)
 {
-	unsigned int flags = load_flags(load);
 	unsigned long loops = to.loops - from.loops;
-	double user = 0, system = 0;
+	double user, system;
 
-	if (flags & GUEST_RING3)
-		user = load->user_insns + GUEST_USER_OVERHEAD + load->exit_ring3;
-	if (flags & GUEST_RING0)
-		system = load->system_insns + GUEST_SYSTEM_OVERHEAD + load->exit_ring0 +
-			 load->halt;
+	load_insns(load, &user, &system);
 	user *= loops;
 	system *= loops;
 	system += (double)GUEST_INTERRUPT_OVERHEAD * (to.interrupts - from.interrupts);

@@ -33,6 +33,9 @@ struct vmm_load {
 /* The share of ring 3 in the guest's instructions, 0 to 1, without its interrupts. */
 double vmm_load_user_share(const struct vmm_load *load);
 
+/* The guest's instructions in a loop, on average, without its interrupts. */
+double vmm_load_insns(const struct vmm_load *load);
+
 /* Memory for a guest, zeroed, shared with the caller's children. */
 char *vmm_memory(void);
 

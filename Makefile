@@ -92,23 +92,23 @@ $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	@gcc $(TEST_CFLAGS) -o $@ $< $(TEST_VMM)
 
 # The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
-$(B)/bench/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
+$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
 	@mkdir -p $(@D)
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) -o $@ $<
 
-$(B)/bench/guest.cpio: $(B)/bench/linux_guest $(OUT).stamp
+$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
 	@printf '  %-8s%s\n' CPIO $@
 	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
 	   echo "file /init $< 755 0 0"; } > $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
-$(B)/bench/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
+$(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
 	@mkdir -p $(@D)
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) -o $@ $< $(BENCH_SOURCES)
 
-$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/%) $(B)/bench/guest.cpio \
+$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
 		tests/bench/workloads mk/tests.mk $(OUT).stamp
 	@printf '  %-8s%s\n' CPIO $@
 	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
@@ -117,7 +117,7 @@ $(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/%) $(B)
 	   echo "file /workloads tests/bench/workloads 644 0 0"; \
 	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
 	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
-	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/$$p 755 0 0"; done; } > $@.list
+	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
 # The tool, and once more without shared libraries, which the test machines lack.

@@ -24,7 +24,7 @@
 #include "counters.h"
 #include "traced.h"
 
-#define MAX_EXITS	20001
+#define MAX_EXITS	10001
 
 static const struct kind {
 	const char *name;
@@ -33,10 +33,10 @@ static const struct kind {
 } kinds[] = {
 	{ "cpuid", VMM_PROBE_CPUID, MAX_EXITS },
 	{ "userspace", VMM_PROBE_OUT, MAX_EXITS },
-	{ "hlt", VMM_PROBE_HLT, 5001 },
-	{ "interrupt", VMM_PROBE_INTERRUPT, 2001 },
+	{ "hlt", VMM_PROBE_HLT, 2001 },
+	{ "interrupt", VMM_PROBE_INTERRUPT, 1001 },
 	/* Last: where there is no tick, there is none to measure. */
-	{ "tick", VMM_PROBE_TICK, 1001 },
+	{ "tick", VMM_PROBE_TICK, 501 },
 };
 
 static double insn_ticks;

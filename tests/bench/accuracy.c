@@ -159,13 +159,17 @@ static void print_row(const struct row *row, double truth, const struct reading 
 	const struct counters *a = &from->counters, *b = &to->counters;
 	int i;
 
-	printf("accuracy workload=%s truth=%.4f user_us=%lld system_us=%lld guest_us=%lld rival_user=%lld rival_system=%lld samples_user=%lld samples_system=%lld sum_ns=%lld squares=%lld exits=%lld loops=%lu interrupts=%lu insn_ticks=%.4f us_ticks=%.4f\n",
-	       row->name, truth, to->times.user - from->times.user,
-	       to->times.system - from->times.system, to->guest_us - from->guest_us,
-	       b->rival[0] - a->rival[0], b->rival[1] - a->rival[1],
+	printf("accuracy workload=%s truth=%.4f", row->name, truth);
+	printf(" user_us=%lld system_us=%lld guest_us=%lld",
+	       to->times.user - from->times.user, to->times.system - from->times.system,
+	       to->guest_us - from->guest_us);
+	printf(" rival_user=%lld rival_system=%lld", b->rival[0] - a->rival[0],
+	       b->rival[1] - a->rival[1]);
+	printf(" samples_user=%lld samples_system=%lld sum_ns=%lld squares=%lld",
 	       b->samples[0] - a->samples[0], b->samples[1] - a->samples[1],
 	       b->ns[0] + b->ns[1] - a->ns[0] - a->ns[1],
-	       b->squares[0] + b->squares[1] - a->squares[0] - a->squares[1],
+	       b->squares[0] + b->squares[1] - a->squares[0] - a->squares[1]);
+	printf(" exits=%lld loops=%lu interrupts=%lu insn_ticks=%.4f us_ticks=%.4f\n",
 	       b->exits - a->exits, to->done.loops - from->done.loops,
 	       to->done.interrupts - from->done.interrupts, insn_ticks, us_ticks);
 	for (i = 0; i < b->ages; i++)

@@ -21,7 +21,7 @@
 #define MAX_CPUS	8
 
 static pid_t consumer;
-static volatile long long *consumed;
+static _Atomic long long *consumed;
 
 static void enable(const char *value)
 {

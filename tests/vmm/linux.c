@@ -103,7 +103,7 @@ static void make_params(char *mem, const char *cmdline)
 {
 	struct boot_params *params = (void *)(mem + AT_PARAMS);
 
-	strcpy(mem + AT_CMDLINE, cmdline);
+	memcpy(mem + AT_CMDLINE, cmdline, strlen(cmdline) + 1);
 	params->hdr.cmd_line_ptr = AT_CMDLINE;
 	params->hdr.type_of_loader = TYPE_OTHER;
 	params->hdr.loadflags |= LOADED_HIGH;
@@ -126,7 +126,7 @@ static void make_tables(char *mem)
 	*(uint64_t *)(mem + AT_PML4) = AT_PDPT | PTE_PW;
 	*(uint64_t *)(mem + AT_PDPT) = AT_PD | PTE_PW;
 	for (i = 0; i < 512; i++)
-		pd[i] = (uint64_t)i << 21 | PTE_PW | PTE_LARGE;
+		pd[i] = ((unsigned long)i << 21) | PTE_PW | PTE_LARGE;
 }
 
 static void set_registers(const struct kvm *kvm)

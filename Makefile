@@ -18,7 +18,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -42,6 +42,7 @@ help:
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
 	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL)"
 	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
+	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
 	@echo "make clean     remove build/"
 	@echo
@@ -266,7 +267,10 @@ bench-docs: deps-bench
 
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
-	@tests/run --table tests/checks $(CASE)
+	@tests/run --table tests/checks check $(CASE)
+
+check-configs: deps-configs source
+	@tests/run --table tests/configs check-configs $(CASE)
 
 series: deps-series source
 	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series

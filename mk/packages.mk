@@ -9,14 +9,14 @@ PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps
 PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git
+PACKAGES_configs := $(PACKAGES_kernel) clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_series := $(PACKAGES_kernel) git
 PACKAGES_refresh := linux-source-$(KERNEL) xz-utils patch quilt
 PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
 PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libcmocka-dev
 PACKAGES_readers := procps htop atop sysstat tmux
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core tmux
-PACKAGES_deb-procps := build-essential debhelper dh-exec lintian libncurses-dev dejagnu libnuma-dev \
-	pkg-config libsystemd-dev
+PACKAGES_deb-procps := build-essential debhelper dh-exec lintian libncurses-dev dejagnu libnuma-dev pkg-config libsystemd-dev
 # BTF of a host's configuration needs pahole.
 PACKAGES_deb-kernel := $(PACKAGES_kernel) debhelper lintian cpio kmod rsync libssl-dev $(if $(KCONFIG),dwarves)
 PACKAGES_test-deb := mmdebstrap fakeroot e2fsprogs fdisk dpkg-dev binutils qemu-system-x86 util-linux

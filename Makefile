@@ -18,7 +18,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-upstream
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -37,6 +37,7 @@ help:
 	@echo "make deb       Debian packages of all: $(B)/deb/*.deb"
 	@echo "               KCONFIG=/boot/config-... for a real host"
 	@echo "make test-deb  installs, uses, upgrades and purges them in a Debian 12 under QEMU"
+	@echo "make test-upstream  the kernel's own tests, on the unpatched and the patched kernel"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make picture   take the picture in the README, of a run of the demo"
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
@@ -264,6 +265,21 @@ bench-docs: deps-bench
 	@tests/bench/tables --rst > Documentation/admin-guide/guest-cputime-figures.rst.new
 	@mv Documentation/admin-guide/guest-cputime-figures.rst.new Documentation/admin-guide/guest-cputime-figures.rst
 	@tests/bench/plots Documentation/admin-guide
+
+# Other people's tests.
+$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build
+	@scripts/step TESTS $(LOG)/upstream-$(KERNEL).log \
+		tests/upstream/build $(STOCK) $(SRC) $(B)/upstream-$(KERNEL)
+	@touch $@
+
+$(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(TEST_CFLAGS) -o $@ $<
+
+test-upstream: deps-test test-programs
+	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
+	@tests/upstream/run $(CASE)
 
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp

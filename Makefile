@@ -18,7 +18,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-upstream
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-upstream test-debug
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -37,6 +37,7 @@ help:
 	@echo "make deb       Debian packages of all: $(B)/deb/*.deb"
 	@echo "               KCONFIG=/boot/config-... for a real host"
 	@echo "make test-deb  installs, uses, upgrades and purges them in a Debian 12 under QEMU"
+	@echo "make test-debug  tests in kernels with lockdep, KASAN, UBSAN and KCSAN"
 	@echo "make test-upstream  the kernel's own tests, on the unpatched and the patched kernel"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make picture   take the picture in the README, of a run of the demo"
@@ -284,6 +285,10 @@ test-upstream: deps-test test-programs
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
 	@tests/run --table tests/checks check $(CASE)
+
+test-debug: deps-test test-programs
+	@$(MAKE) $(OUT)-debug-lockdep.stamp $(OUT)-debug-kcsan.stamp
+	@tests/run --table tests/debug test-debug $(CASE)
 
 check-configs: deps-configs source
 	@tests/run --table tests/configs check-configs $(CASE)

@@ -5,7 +5,7 @@ TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
 # The kernel's own test harness, from the unpacked source.
 TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(SRC)/tools/testing/selftests
 
-TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime
+TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime lockdep kcsan
 INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
 TEST_VMM := tests/vmm/vmm.c tests/vmm/kvm.c tests/vmm/guest.S
 TEST_LIB := tests/e2e/proc_read.c tests/e2e/collect.c tests/e2e/vm.c

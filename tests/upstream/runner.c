@@ -152,12 +152,12 @@ int main(void)
 	while (fgets(line, sizeof(line), list)) {
 		int ok, not_ok, status, n = 0;
 
-		name = strtok(line, " \n");
-		seconds = strtok(NULL, " \n");
+		name = strtok(line, "\n ");
+		seconds = strtok(NULL, "\n ");
 		if (!name || !seconds)
 			errx(1, "bad line in " DIR "/list");
 		argv[n++] = name;
-		while (n < ARGUMENTS && (argv[n] = strtok(NULL, " \n")))
+		while (n < ARGUMENTS && (argv[n] = strtok(NULL, "\n ")))
 			n++;
 		argv[n] = NULL;
 

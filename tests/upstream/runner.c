@@ -7,7 +7,7 @@
  * (exit status 4), failed or outlasted its time, and how many of its own tests it
  * said were ok and not.  Before it, what a program that did not pass said last.
  *
- * Each program has a session of its own, which is killed after it.
+ * What a program leaves behind is killed before the next one starts.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -75,15 +76,20 @@ static int wait_for(pid_t pid, int seconds)
 		left.tv_sec = end.tv_sec - now.tv_sec;
 		left.tv_nsec = 0;
 		if (left.tv_sec <= 0) {
-			kill(-pid, SIGKILL);
-			waitpid(pid, NULL, 0);
-			return -1;
+			status = -1;
+			break;
 		}
 		sigtimedwait(&set, NULL, &left);
 	}
-	/* Whom it left behind. */
-	kill(-pid, SIGKILL);
 	return status;
+}
+
+/* All processes but init and this one, which is the one that reaps them. */
+static void clean_up(void)
+{
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
 }
 
 /* Count the results of the program's own tests. */
@@ -143,6 +149,8 @@ int main(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (chdir("/tmp"))
 		err(1, "/tmp");
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+		err(1, "prctl");
 	/* For POSIX semaphores. */
 	if (mkdir("/dev/shm", 01777))
 		err(1, "/dev/shm");
@@ -162,6 +170,7 @@ int main(void)
 		argv[n] = NULL;
 
 		status = wait_for(start(argv), atoi(seconds));
+		clean_up();
 		count(&ok, &not_ok);
 		if (strcmp(verdict(status), "pass"))
 			show_tail();

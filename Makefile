@@ -286,9 +286,10 @@ check: deps-check source
 	@$(MAKE) $(STOCK).stamp
 	@tests/run --table tests/checks check $(CASE)
 
+# Such a kernel needs some times more instructions for a tick, so a tick has more.
 test-debug: deps-test test-programs
 	@$(MAKE) $(OUT)-debug-lockdep.stamp $(OUT)-debug-kcsan.stamp
-	@tests/run --table tests/debug test-debug $(CASE)
+	@ICOUNT_SHIFT=3 BOCHS_IPS=80000000 tests/run --table tests/debug test-debug $(CASE)
 
 check-configs: deps-configs source
 	@tests/run --table tests/configs check-configs $(CASE)

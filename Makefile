@@ -23,7 +23,8 @@ export KERNEL KCONFIG GUEST_REVISION
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
-CONFIGS := configs/test.config configs/feature.config
+TEST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
+CONFIGS := $(TEST_CONFIG) configs/feature.config
 
 help:
 	@echo "make demo      a patched host with three VMs, and top's view of them"
@@ -216,9 +217,9 @@ $(STOCK).stamp: scripts/kernel-source
 	@touch $@
 
 # The unpatched kernel, in the configuration of the patched one.
-$(B)/stock-$(KERNEL).stamp: $(STOCK).stamp configs/test.config scripts/kernel-build
+$(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
 	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock.log \
-		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL) $(abspath configs/test.config)
+		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL) $(abspath $(TEST_CONFIG))
 	@touch $@
 
 $(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp configs/test.config configs/%.config scripts/kernel-build

@@ -59,7 +59,7 @@
 #include <linux/sysctl.h>
 #include <linux/taskstats.h>
 #include <linux/vtime.h>
-#include <kunit/static_stub.h>
+#include <linux/guest_cputime_compat.h>
 #include <kunit/visibility.h>
 
 #include "guest_cputime.h"
@@ -365,6 +365,7 @@ static struct ctl_table guest_cputime_sysctls[] = {
 		.extra1		= SYSCTL_ZERO,
 		.extra2		= SYSCTL_TWO,
 	},
+	GUEST_CPUTIME_SYSCTL_END
 };
 
 static int __init guest_cputime_sysctl_init(void)

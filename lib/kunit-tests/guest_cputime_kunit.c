@@ -5,7 +5,6 @@
  * Mutations that turn them red stand beside the tests.
  */
 
-#include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/guest_cputime.h>
 #include <linux/irqflags.h>
@@ -15,6 +14,7 @@
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
 #include <linux/taskstats.h>
+#include <linux/guest_cputime_compat.h>
 
 #include <asm/irq_regs.h>
 #include <trace/events/guest_cputime.h>

@@ -9,9 +9,9 @@
 
 #include <linux/kvm_host.h>
 #include <linux/preempt.h>
+#include <linux/guest_cputime_compat.h>
 
 #include <asm/irq_regs.h>
-#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 
 #include "x86.h"

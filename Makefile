@@ -11,7 +11,7 @@ BENCH := $(B)/src/bench-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)
 LOG := $(B)/log
 
-include mk/packages.mk mk/tests.mk
+include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
 export KERNEL KCONFIG GUEST_REVISION
@@ -76,11 +76,22 @@ $(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kern
 		scripts/kernel-build $(SRC) $(OUT)-$* $(abspath $(CONFIGS) configs/$*.config)
 	@touch $@
 
-$(B)/tests/include/linux/taskstats.h: $(SRC).stamp
-	@install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
+# Of the kernel under test; touched only when it differs from that of the last one.
+$(B)/tests/include/linux/taskstats.h: $(SRC).stamp FORCE
+	@cmp -s $(SRC)/include/uapi/linux/taskstats.h $@ || \
+		install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
+
+FORCE:
+
+# Where the source of that kernel is not unpacked, these two files of it.
+$(B)/src/harness/%/kselftest_harness.h:
+	@printf '  %-8s%s\n' UNPACK $@
+	@mkdir -p $(B)/src/harness
+	@tar -xf /usr/src/linux-source-$(HARNESS_KERNEL).tar.xz -C $(B)/src/harness --strip-components=1 \
+		--occurrence --touch $(addprefix linux-source-$(HARNESS_KERNEL)/$*/,kselftest.h kselftest_harness.h)
 
 $(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) tests/e2e/taskstats_read.c \
-		$(B)/tests/include/linux/taskstats.h
+		$(B)/tests/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
 		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm

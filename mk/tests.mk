@@ -2,8 +2,11 @@
 # What the initramfs of the test machines is made of.
 
 TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
-# The kernel's own test harness, from the unpacked source.
-TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(SRC)/tools/testing/selftests
+# The kernel's own test harness, of one version for all kernels: older ones run no
+# single tests.
+HARNESS_KERNEL := 6.12
+HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
+TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(HARNESS)
 
 TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime lockdep kcsan
 INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)

@@ -18,7 +18,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-upstream test-debug
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-upstream test-debug test-all check-all
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -47,6 +47,7 @@ help:
 	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
 	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
+	@echo "make test-all, make check-all  the same on each kernel of patches/linux-*"
 	@echo "make clean     remove build/"
 	@echo
 	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
@@ -320,6 +321,10 @@ refresh: deps-refresh
 
 mutants: deps-test test-programs
 	@scripts/mutants $(MUTANT)
+
+# The same for each kernel that there is a series for.
+test-all check-all:
+	@scripts/all-kernels $(@:-all=)
 
 clean:
 	rm -rf $(B)

@@ -2,7 +2,7 @@
 # Debian packages, by what they are needed for.
 
 PACKAGES_kernel := linux-source-$(KERNEL) build-essential flex bison bc libelf-dev lz4 xz-utils patch
-PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux \
+PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) quilt qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux \
 	syslinux-common bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev \
 	clang libclang-rt-14-dev libcmocka-dev procps bsdextrautils quilt git debhelper lintian
 PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox

@@ -20,6 +20,7 @@
 #include <trace/events/guest_cputime.h>
 
 #include "../../arch/x86/kvm/guest_cputime.h"
+#include "../../arch/x86/kvm/x86.h"
 #include "../../kernel/guest_cputime.h"
 
 /* Ring classification: vCPU -> ring. */

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -197,12 +196,9 @@ int command_exits(const struct options *opts, const struct environment *env)
 		.arg = &watch.exits,
 	};
 	const char *advice = feature_advice(env->feature, false);
-	struct utsname uts;
 	int rc, stopfd;
 
 	report_init(&watch.report, opts, env->feature);
-	uname(&uts);
-	nl_opts.kernel = taskstats_kernel_of(uts.release, env->feature != FEATURE_ABSENT);
 	if (advice)
 		warnx("%s", advice);
 	stopfd = stop_open();

@@ -24,13 +24,11 @@ typedef void (*netlink_handler)(void *arg, const struct taskstats_message *msg);
  * struct netlink_options - how to listen
  * @cpus:	list of the possible CPUs, as in /sys/devices/system/cpu/possible
  * @rcvbuf:	receive buffer [bytes], 0 for the default
- * @kernel:	the running one
  * @handler:	called for records, with @arg
  */
 struct netlink_options {
 	const char *cpus;
 	int rcvbuf;
-	struct taskstats_kernel kernel;
 	netlink_handler handler;
 	void *arg;
 };

@@ -4,13 +4,9 @@
  *
  * struct taskstats grows at its end and says its version. The build machine's
  * header tells nothing about the kernel we run on, so the offsets stand here,
- * counted on the wire layout. Two facts make the version alone useless:
- *
- * - 14 with 432 bytes is stock Linux 6.12, but also 6.1 with the feature (its
- *   stock version is 13 with 416 bytes). Only the kernel's release, and the
- *   presence of the sysctl, tell them apart.
- * - Stock kernels after 6.12 use 15 too, for a struct with new fields in its
- *   middle; its length differs from ours.
+ * counted on the wire layout. The version alone does not tell: stock kernels after
+ * 6.12 use 15 too, for a struct with new fields in its middle; its length differs
+ * from ours.
  */
 #include "taskstats.h"
 
@@ -41,25 +37,14 @@ static const struct layout {
 	uint16_t version;
 	uint16_t len;
 	uint16_t off_split;
-	bool only_6_1;		/* a stock kernel has the same version and length */
 } layouts[] = {
-	{ .version = 14, .len = 432, .off_split = 416, .only_6_1 = true },	/* 6.1 */
-	{ .version = 15, .len = 448, .off_split = 432 },			/* 6.12 */
+	{ .version = 15, .len = 448, .off_split = 432 },	/* 6.1 and 6.12 */
 };
 
 struct bytes {
 	const unsigned char *p;
 	size_t len;
 };
-
-struct taskstats_kernel taskstats_kernel_of(const char *release, bool feature)
-{
-	return (struct taskstats_kernel){
-		.feature = feature,
-		.is_6_1 = !strcmp(release, "6.1") || !strncmp(release, "6.1.", 4) ||
-			  !strncmp(release, "6.1-", 4),
-	};
-}
 
 static bool get(struct bytes b, size_t off, void *val, size_t size)
 {
@@ -69,24 +54,20 @@ static bool get(struct bytes b, size_t off, void *val, size_t size)
 	return true;
 }
 
-static const struct layout *find_layout(uint16_t version, size_t len,
-					const struct taskstats_kernel *kernel)
+static const struct layout *find_layout(uint16_t version, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
 		const struct layout *l = &layouts[i];
 
-		if (l->only_6_1 && !(kernel->feature && kernel->is_6_1))
-			continue;
 		if (l->version == version && l->len == len)
 			return l;
 	}
 	return NULL;
 }
 
-static void decode_stats(struct bytes b, const struct taskstats_kernel *kernel,
-			 struct taskstats_record *rec)
+static void decode_stats(struct bytes b, struct taskstats_record *rec)
 {
 	struct cpu_times *t = &rec->times;
 	const struct layout *layout;
@@ -94,7 +75,7 @@ static void decode_stats(struct bytes b, const struct taskstats_kernel *kernel,
 
 	if (!get(b, OFF_VERSION, &rec->version, sizeof(rec->version)))
 		return;
-	layout = find_layout(rec->version, b.len, kernel);
+	layout = find_layout(rec->version, b.len);
 	if (rec->version == VERSION_MIDDLE_CHANGED && !layout)
 		return;
 
@@ -137,8 +118,7 @@ static int next_attr(struct bytes *rest, uint16_t *type, struct bytes *payload)
 }
 
 /* The inside of an AGGR_PID or AGGR_TGID attribute: an id and a struct. */
-static int decode_aggregate(struct bytes b, uint16_t id_type,
-			    const struct taskstats_kernel *kernel, struct taskstats_record *rec,
+static int decode_aggregate(struct bytes b, uint16_t id_type, struct taskstats_record *rec,
 			    bool *complete)
 {
 	bool has_id = false, has_stats = false;
@@ -153,7 +133,7 @@ static int decode_aggregate(struct bytes b, uint16_t id_type,
 				return -EBADMSG;
 			has_id = true;
 		} else if (type == TASKSTATS_TYPE_STATS) {
-			decode_stats(payload, kernel, rec);
+			decode_stats(payload, rec);
 			has_stats = true;
 		}
 	}
@@ -169,8 +149,7 @@ static void distrust(struct taskstats_record *rec)
 	*rec = (struct taskstats_record){ .id = rec->id, .version = rec->version };
 }
 
-static int decode_records(struct bytes b, const struct taskstats_kernel *kernel,
-			  struct taskstats_message *msg)
+static int decode_records(struct bytes b, struct taskstats_message *msg)
 {
 	struct bytes payload;
 	uint16_t type;
@@ -178,11 +157,11 @@ static int decode_records(struct bytes b, const struct taskstats_kernel *kernel,
 
 	while ((rc = next_attr(&b, &type, &payload)) > 0) {
 		if (type == TASKSTATS_TYPE_AGGR_PID) {
-			rc = decode_aggregate(payload, TASKSTATS_TYPE_PID, kernel,
-					      &msg->task, &msg->has_task);
+			rc = decode_aggregate(payload, TASKSTATS_TYPE_PID, &msg->task,
+					      &msg->has_task);
 		} else if (type == TASKSTATS_TYPE_AGGR_TGID) {
-			rc = decode_aggregate(payload, TASKSTATS_TYPE_TGID, kernel,
-					      &msg->group, &msg->has_group);
+			rc = decode_aggregate(payload, TASKSTATS_TYPE_TGID, &msg->group,
+					      &msg->has_group);
 		}
 		if (rc < 0)
 			return rc;
@@ -195,8 +174,7 @@ static int decode_records(struct bytes b, const struct taskstats_kernel *kernel,
 }
 
 int taskstats_decode(const void *buf, size_t len, uint16_t family,
-		     const struct taskstats_kernel *kernel, struct taskstats_message *msg,
-		     size_t *used)
+		     struct taskstats_message *msg, size_t *used)
 {
 	struct bytes b = { buf, len };
 	struct genlmsghdr genl;
@@ -228,5 +206,5 @@ int taskstats_decode(const void *buf, size_t len, uint16_t family,
 		return 0;
 	msg->kind = TASKSTATS_STATS;
 	b = (struct bytes){ b.p + GENL_HDRLEN, b.len - GENL_HDRLEN };
-	return decode_records(b, kernel, msg);
+	return decode_records(b, msg);
 }

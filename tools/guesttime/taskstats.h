@@ -30,26 +30,6 @@ struct taskstats_record {
 	struct cpu_times times;
 };
 
-/**
- * struct taskstats_kernel - what must be known of the kernel to read its structs
- * @feature:	it splits guest time
- * @is_6_1:	its stock struct is that of Linux 6.1, of version 13
- *
- * The struct of a 6.1 kernel with the feature has the version and length of a
- * stock 6.12 one.
- */
-struct taskstats_kernel {
-	bool feature;
-	bool is_6_1;
-};
-
-/**
- * taskstats_kernel_of - from the release uname(2) tells
- * @release:	for example "6.1.0-42-amd64"
- * @feature:	the kernel has the sysctl
- */
-struct taskstats_kernel taskstats_kernel_of(const char *release, bool feature);
-
 enum taskstats_kind {
 	TASKSTATS_STATS,	/* records */
 	TASKSTATS_ACK,		/* answer to a request: @error */
@@ -79,9 +59,6 @@ struct taskstats_message {
  * @buf:	bytes received; any alignment
  * @len:	how many
  * @family:	netlink message type of the TASKSTATS family
- * @feature:	the running kernel splits guest time. Needed because the layout
- *		of a 6.1 kernel with the feature has the version and length of a
- *		stock 6.12 one.
  * @msg:	result; unspecified on error
  * @used:	bytes to skip to reach the next message
  *
@@ -91,7 +68,6 @@ struct taskstats_message {
  * Return: 0, or -EBADMSG if a length inside contradicts the one around it.
  */
 int taskstats_decode(const void *buf, size_t len, uint16_t family,
-		     const struct taskstats_kernel *kernel, struct taskstats_message *msg,
-		     size_t *used);
+		     struct taskstats_message *msg, size_t *used);
 
 #endif

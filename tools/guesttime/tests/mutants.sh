@@ -32,8 +32,6 @@ cpu_split | cpu_split.c | s/t->gutime, scale/t->gstime, scale/
 escape | escape.c | s/c < least\[len\]/0/
 escape | escape.c | s/ \|\| is_deceptive\(c\)//
 escape | escape.c | s/case '"':\n\t\treturn "\\\\\\""/case '"':\n\t\treturn "\\""/
-taskstats | taskstats.c | s/kernel->feature && kernel->is_6_1/kernel->feature/
-taskstats | taskstats.c | s/kernel->feature && kernel->is_6_1/kernel->is_6_1/
 taskstats | taskstats.c | s/"6\.1\.", 4/"6.1", 3/
 taskstats | taskstats.c | s/l->len == len/l->len <= len/
 taskstats | taskstats.c | s/\.off_split = 432/.off_split = 416/

@@ -19,16 +19,11 @@ static const struct wire_stats patched_6_12 = {
 	.utime = 5000000, .stime = 60000, .gutime = 3000000, .gstime = 1000000,
 };
 
-static const struct taskstats_kernel stock = { .feature = false };
-static const struct taskstats_kernel kernel_6_12 = { .feature = true };
-static const struct taskstats_kernel stock_6_1 = { .is_6_1 = true };
-static const struct taskstats_kernel kernel_6_1 = { .feature = true, .is_6_1 = true };
 
-static int decode(const struct wire *w, const struct taskstats_kernel *kernel,
-		  struct taskstats_message *msg)
+static int decode(const struct wire *w, struct taskstats_message *msg)
 {
 	size_t used = 0;
-	int rc = taskstats_decode(w->buf, w->len, WIRE_FAMILY, kernel, msg, &used);
+	int rc = taskstats_decode(w->buf, w->len, WIRE_FAMILY, msg, &used);
 
 	if (!rc)
 		assert_true(used && used <= w->len);
@@ -57,7 +52,7 @@ static void decodes_last_thread_of_a_group(void **state)
 	group.comm = NULL;
 	group.gutime = 7000000;
 	exit_message(&w, &patched_6_12, &group);
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_int_equal(msg.kind, TASKSTATS_STATS);
 	assert_true(msg.has_task && msg.has_group);
 	assert_int_equal(msg.task.id, 101);
@@ -83,32 +78,26 @@ static void knows_what_it_knows(void **state)
 	static const struct {
 		uint16_t version;
 		size_t len;
-		const struct taskstats_kernel *kernel;
 		bool has_cpu, has_split;
 	} cases[] = {
-		{ 15, 448, &kernel_6_12, true, true },		/* 6.12 with the feature */
-		{ 15, 448, &stock, true, true },
-		{ 14, 432, &kernel_6_1, true, true },	/* 6.1 with the feature */
-		{ 14, 432, &stock_6_1, true, false },
-		{ 14, 432, &kernel_6_12, true, false },	/* a series half applied */
-		{ 14, 432, &stock, true, false },	/* stock 6.12: same size! */
-		{ 13, 416, &stock, true, false },	/* stock 6.1 */
-		{ 13, 416, &kernel_6_12, true, false },
-		{ 15, 432, &kernel_6_12, false, false },	/* short */
-		{ 15, 456, &kernel_6_12, false, false },	/* long */
-		{ 15, 560, &kernel_6_12, false, false },	/* stock, fields in the middle */
-		{ 16, 560, &kernel_6_12, true, false },
-		{ 16, 448, &kernel_6_12, true, false },		/* unknown version */
-		{ 999, 448, &kernel_6_12, true, false },
-		{ 0, 448, &kernel_6_12, true, false },
-		{ 14, 448, &kernel_6_12, true, false },
-		{ 8, 328, &stock, true, false },		/* Linux 4 */
-		{ 14, 168, &kernel_6_12, true, false },		/* ends after stime */
-		{ 14, 167, &kernel_6_12, false, false },
-		{ 14, 160, &kernel_6_12, false, false },
-		{ 14, 132, &kernel_6_12, false, false },
-		{ 14, 2, &kernel_6_12, false, false },
-		{ 0, 0, &kernel_6_12, false, false },
+		{ 15, 448, true, true },	/* with the feature */
+		{ 14, 432, true, false },	/* stock 6.12 */
+		{ 13, 416, true, false },	/* stock 6.1 */
+		{ 15, 432, false, false },	/* short */
+		{ 15, 456, false, false },	/* long */
+		{ 15, 560, false, false },	/* stock, fields in the middle */
+		{ 16, 560, true, false },
+		{ 16, 448, true, false },	/* unknown version */
+		{ 999, 448, true, false },
+		{ 0, 448, true, false },
+		{ 14, 448, true, false },
+		{ 8, 328, true, false },	/* Linux 4 */
+		{ 14, 168, true, false },	/* ends after stime */
+		{ 14, 167, false, false },
+		{ 14, 160, false, false },
+		{ 14, 132, false, false },
+		{ 14, 2, false, false },
+		{ 0, 0, false, false },
 	};
 	struct taskstats_message msg;
 	struct wire w;
@@ -122,7 +111,7 @@ static void knows_what_it_knows(void **state)
 		s.len = cases[i].len;
 		s.off_split = s.len >= 16 ? s.len - 16 : 0;
 		exit_message(&w, &s, NULL);
-		assert_int_equal(decode(&w, cases[i].kernel, &msg), 0);
+		assert_int_equal(decode(&w, &msg), 0);
 		assert_true(msg.has_task);
 		if (msg.task.times.has_cpu != cases[i].has_cpu ||
 		    msg.task.times.has_split != cases[i].has_split)
@@ -135,21 +124,6 @@ static void knows_what_it_knows(void **state)
 	}
 }
 
-static void knows_the_kernel(void **state)
-{
-	static const char *const yes[] = { "6.1", "6.1.0-42-amd64", "6.1-rc1" };
-	static const char *const no[] = { "6.12.57", "6.10", "16.1.0", "6", "", "5.6.1" };
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < 3; i++) {
-		assert_true(taskstats_kernel_of(yes[i], true).is_6_1);
-		assert_true(taskstats_kernel_of(yes[i], true).feature);
-	}
-	for (i = 0; i < 6; i++)
-		assert_false(taskstats_kernel_of(no[i], false).is_6_1);
-}
-
 static void trusts_only_a_struct_that_knows_its_pid(void **state)
 {
 	struct taskstats_message msg;
@@ -160,7 +134,7 @@ static void trusts_only_a_struct_that_knows_its_pid(void **state)
 	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_PID, 99, &patched_6_12);
 	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_TGID, 100, &patched_6_12);
 	wire_end(&w);
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_true(msg.has_task && msg.has_group);
 	assert_false(msg.task.times.has_cpu || msg.task.times.has_split);
 	assert_false(msg.group.times.has_cpu || msg.group.times.has_split);
@@ -177,7 +151,7 @@ static void old_versions_do_not_say_who_was_last(void **state)
 	(void)state;
 	s.version = 11;
 	exit_message(&w, &s, NULL);
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_false(msg.task.group_dead);
 	assert_int_equal(msg.task.tgid, 0);
 }
@@ -202,7 +176,7 @@ static void recorded_single(void **state)
 	size_t len = read_recording("tests/data/linux-6.18-single.bin", buf, sizeof(buf)), used;
 
 	(void)state;
-	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &stock, &msg, &used), 0);
+	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &msg, &used), 0);
 	assert_int_equal(used, len);
 	assert_true(msg.has_task);
 	assert_false(msg.has_group);
@@ -222,7 +196,7 @@ static void recorded_group(void **state)
 	size_t len = read_recording("tests/data/linux-6.18-group.bin", buf, sizeof(buf)), used;
 
 	(void)state;
-	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &kernel_6_12, &msg, &used), 0);
+	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &msg, &used), 0);
 	assert_int_equal(used, len);
 	assert_true(msg.has_task && msg.has_group);
 	assert_int_equal(msg.group.id, msg.task.tgid);
@@ -239,18 +213,18 @@ static void recognises_other_messages(void **state)
 
 	(void)state;
 	wire_ack(&w, 77, -EPERM);
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_int_equal(msg.kind, TASKSTATS_ACK);
 	assert_int_equal(msg.seq, 77);
 	assert_int_equal(msg.error, -EPERM);
 
 	exit_message(&w, &patched_6_12, NULL);
-	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY + 1, &kernel_6_12, &msg,
+	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY + 1, &msg,
 					  &used), 0);
 	assert_int_equal(msg.kind, TASKSTATS_NONE);
 	wire_begin(&w, WIRE_FAMILY, TASKSTATS_CMD_GET);
 	wire_end(&w);
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_int_equal(msg.kind, TASKSTATS_NONE);
 }
 
@@ -266,11 +240,11 @@ static void steps_over_messages(void **state)
 	exit_message(&b, &patched_6_12, NULL);
 	memcpy(buf, a.buf, a.len);
 	memcpy(buf + a.len, b.buf, b.len);
-	assert_int_equal(taskstats_decode(buf, a.len + b.len, WIRE_FAMILY, &kernel_6_12, &msg,
+	assert_int_equal(taskstats_decode(buf, a.len + b.len, WIRE_FAMILY, &msg,
 					  &used), 0);
 	assert_int_equal(used, a.len);
 	assert_int_equal(taskstats_decode(buf + used, a.len + b.len - used, WIRE_FAMILY,
-					  &kernel_6_12, &msg, &used), 0);
+					  &msg, &used), 0);
 	assert_int_equal(used, b.len);
 	assert_true(msg.has_task);
 }
@@ -288,7 +262,7 @@ static void refuses_every_cut(void **state)
 		unsigned char *cut = test_malloc(i ? i : 1);
 
 		memcpy(cut, w.buf, i);
-		assert_int_equal(taskstats_decode(cut, i, WIRE_FAMILY, &kernel_6_12, &msg, &used),
+		assert_int_equal(taskstats_decode(cut, i, WIRE_FAMILY, &msg, &used),
 				 -EBADMSG);
 		test_free(cut);
 	}
@@ -310,7 +284,7 @@ static void refuses_lying_lengths(void **state)
 		for (k = 0; k < 3; k++) {
 			exit_message(&w, &patched_6_12, NULL);
 			memcpy(w.buf + attr_offsets[i], &lies[k], sizeof(lies[k]));
-			assert_int_equal(decode(&w, &kernel_6_12, &msg), -EBADMSG);
+			assert_int_equal(decode(&w, &msg), -EBADMSG);
 		}
 	}
 	/* A header that claims less than itself would never let us move on. */
@@ -319,7 +293,7 @@ static void refuses_lying_lengths(void **state)
 		uint32_t len = (uint32_t)i;
 
 		memcpy(w.buf, &len, sizeof(len));
-		assert_int_equal(decode(&w, &kernel_6_12, &msg), -EBADMSG);
+		assert_int_equal(decode(&w, &msg), -EBADMSG);
 	}
 }
 
@@ -331,11 +305,11 @@ static void incomplete_aggregates_are_no_records(void **state)
 	(void)state;
 	exit_message(&w, &patched_6_12, NULL);
 	w.buf[24 + 2] = 99;	/* the pid attribute becomes an unknown one */
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_false(msg.has_task);
 	exit_message(&w, &patched_6_12, NULL);
 	w.buf[36 + 2] = 99;	/* so does the struct */
-	assert_int_equal(decode(&w, &kernel_6_12, &msg), 0);
+	assert_int_equal(decode(&w, &msg), 0);
 	assert_false(msg.has_task);
 }
 
@@ -344,7 +318,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decodes_last_thread_of_a_group),
 		cmocka_unit_test(knows_what_it_knows),
-		cmocka_unit_test(knows_the_kernel),
 		cmocka_unit_test(trusts_only_a_struct_that_knows_its_pid),
 		cmocka_unit_test(old_versions_do_not_say_who_was_last),
 		cmocka_unit_test(recorded_single),

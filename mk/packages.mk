@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Debian packages, by what they are needed for.
 
-PACKAGES_kernel := linux-source-$(KERNEL) build-essential flex bison bc libelf-dev lz4 xz-utils patch
+# LINUX_TARBALL=FILE is a source from elsewhere.
+LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
+PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
 PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) quilt qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux \
 	syslinux-common bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev \
 	clang libclang-rt-14-dev libcmocka-dev procps bsdextrautils quilt git debhelper lintian
@@ -11,7 +13,7 @@ PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps
 PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git
 PACKAGES_configs := $(PACKAGES_kernel) clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_series := $(PACKAGES_kernel) git
-PACKAGES_refresh := linux-source-$(KERNEL) xz-utils patch quilt
+PACKAGES_refresh := xz-utils patch quilt $(LINUX_SOURCE)
 PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
 PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libcmocka-dev
 PACKAGES_readers := procps htop atop sysstat tmux

@@ -20,6 +20,13 @@
 #define GUEST_CPUTIME_SYSCTL_END	{ }
 #endif
 
+/* What handlers of sysctls get: const in newer kernels. */
+#define GUEST_CPUTIME_CTL_TABLE								\
+	typeof(*_Generic((proc_handler *)NULL,						\
+			 int (*)(struct ctl_table *, int, void *, size_t *, loff_t *):	\
+				(struct ctl_table *)NULL,				\
+			 default: (const struct ctl_table *)NULL))
+
 /* Those who use it have included linux/kvm_host.h. */
 #ifndef kvm_x86_call
 #define kvm_x86_call(func) static_call(kvm_x86_##func)

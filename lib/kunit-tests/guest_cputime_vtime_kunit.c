@@ -6,7 +6,6 @@
  * Mutations that turn them red stand beside the tests.
  */
 
-#include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/cpumask.h>
 #include <linux/guest_cputime.h>
@@ -14,6 +13,7 @@
 #include <linux/sched.h>
 #include <linux/sched/prio.h>
 #include <linux/smp.h>
+#include <linux/guest_cputime_compat.h>
 
 #include "../../kernel/guest_cputime.h"
 

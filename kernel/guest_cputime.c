@@ -329,8 +329,8 @@ void guest_cputime_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 
 #ifdef CONFIG_PROC_SYSCTL
 /* 0: off, 1: on, 2: on, and CPUs without a tick are interrupted for samples. */
-static int guest_cputime_sysctl(GUEST_CPUTIME_CTL_TABLE *table, int write, void *buffer,
-				size_t *lenp, loff_t *ppos)
+static int guest_cputime_sysctl(GUEST_CPUTIME_SYSCTL_CONST struct ctl_table *table, int write,
+				void *buffer, size_t *lenp, loff_t *ppos)
 {
 	static DEFINE_MUTEX(guest_cputime_mutex);
 	struct ctl_table tmp = *table;

@@ -12,27 +12,22 @@
 
 /*
  * Since register_sysctl() counts the entries of a table it is a macro; before, an
- * empty entry ended the table.
+ * empty entry ended the table.  Nor was the table const to handlers then.
  */
 #ifdef register_sysctl
 #define GUEST_CPUTIME_SYSCTL_END
+#define GUEST_CPUTIME_SYSCTL_CONST	const
 #else
 #define GUEST_CPUTIME_SYSCTL_END	{ }
+#define GUEST_CPUTIME_SYSCTL_CONST
 #endif
-
-/* What handlers of sysctls get: const in newer kernels. */
-#define GUEST_CPUTIME_CTL_TABLE								\
-	typeof(*_Generic((proc_handler *)NULL,						\
-			 int (*)(struct ctl_table *, int, void *, size_t *, loff_t *):	\
-				(struct ctl_table *)NULL,				\
-			 default: (const struct ctl_table *)NULL))
 
 /* Those who use it have included linux/kvm_host.h. */
 #ifndef kvm_x86_call
 #define kvm_x86_call(func) static_call(kvm_x86_##func)
 #endif
 
-#if __has_include(<kunit/static_stub.h>)
+#if __has_include("kunit/static_stub.h")
 
 #include <kunit/static_stub.h>
 
@@ -86,7 +81,7 @@ static inline void guest_cputime_set_stub(struct kunit *test, const char *name, 
 
 #define KUNIT_STATIC_STUB_REDIRECT(real_fn_name, args...)			\
 do {										\
-	typeof(&real_fn_name) stub_of_##real_fn_name =				\
+	typeof(real_fn_name) *stub_of_##real_fn_name =				\
 		guest_cputime_stub(#real_fn_name);				\
 										\
 	if (unlikely(stub_of_##real_fn_name))					\
@@ -95,19 +90,12 @@ do {										\
 
 #define kunit_activate_static_stub(test, real_fn_addr, replacement_addr)	\
 do {										\
-	typecheck_fn(typeof(&replacement_addr), real_fn_addr);			\
+	typecheck_fn(typeof(replacement_addr) *, real_fn_addr);			\
 	guest_cputime_set_stub(test, #real_fn_addr, replacement_addr);		\
 } while (0)
 
 #define kunit_deactivate_static_stub(test, real_fn_addr)			\
 	kunit_destroy_named_resource(test, #real_fn_addr)
-
-#define KUNIT_ARRAY_PARAM_DESC(name, array, desc_member)			\
-static void name##_get_desc(typeof((array)[0]) *param, char *desc)	\
-{										\
-	strscpy(desc, param->desc_member, KUNIT_PARAM_DESC_SIZE);		\
-}										\
-KUNIT_ARRAY_PARAM(name, array, name##_get_desc)
 
 #endif
 

@@ -128,7 +128,12 @@ static const struct ring_case ring_cases[] = {
 	},
 };
 
-KUNIT_ARRAY_PARAM_DESC(ring, ring_cases, name);
+static void ring_desc(const struct ring_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(ring, ring_cases, ring_desc);
 
 static int stub_cpl(struct kvm_vcpu *vcpu)
 {

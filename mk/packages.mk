@@ -4,7 +4,7 @@
 # LINUX_TARBALL=FILE is a source from elsewhere.
 LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
-PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) quilt qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux \
+PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux \
 	syslinux-common bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev \
 	clang libclang-rt-14-dev libcmocka-dev procps bsdextrautils quilt git debhelper lintian
 PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox

@@ -7,6 +7,8 @@
 #define _KERNEL_GUEST_CPUTIME_H
 
 #include <linux/guest_cputime.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
 
 enum guest_cputime_ring guest_cputime_sample(bool irq);
 
@@ -17,10 +19,21 @@ void guest_cputime_charge(struct guest_cputime *gct, enum guest_cputime_ring rin
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
+/* Guest time of @p that the tick has accounted is not pending. */
+static inline void guest_cputime_vtime_ticked(struct task_struct *p, u64 ns)
+{
+	p->guest_cputime_vtime.base += ns;
+}
+
+DECLARE_PER_CPU(u8, guest_cputime_timer_ring);
+
+bool guest_cputime_vtime_sample(struct task_struct *p);
 enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nice, u64 *ns);
 void guest_cputime_vtime_switch(int old, int new);
 
 #else
+
+static inline void guest_cputime_vtime_ticked(struct task_struct *p, u64 ns) { }
 
 static inline enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nice,
 							       u64 *ns)

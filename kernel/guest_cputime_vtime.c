@@ -11,15 +11,14 @@
  * add to what is pending.
  *
  * vtime keeps guest time back until there is a tick's worth of it.  Parts must
- * not go ahead of totals, so a sample has the totals brought up to date first:
- * guest_cputime_vtime_exit() asks for that, and the hook where guest time goes to
- * the totals then charges the sample.  So no batch ever has two rings to it.  And a
+ * not go ahead of totals, so a sample has the totals brought up to date first, and the
+ * hook where guest time goes to the totals then charges it.  So no batch ever has two rings to it.  And a
  * reader who sees the parts before the totals, as all of ours do, needs nothing of
  * vtime's sequence counter for the parts: they hold nothing that a total does not.
  *
  * A CPU's parts must not be larger than its totals either, nor those of niced
- * guests: so what is pending is forgotten when the task comes from another CPU, or
- * its nice value changes sides.
+ * guests: so what is pending is forgotten when the task comes from another such CPU,
+ * or its nice value changes sides.
  *
  * Isolated CPUs
  *
@@ -75,9 +74,12 @@ struct guest_cputime_timer {
 
 static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
 
+/* What it has found during this run of a guest: enum guest_cputime_ring. */
+DEFINE_PER_CPU(u8, guest_cputime_timer_ring);
+
 DEFINE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
 
-/* Counts how often collection was switched on. */
+/* Counts how often collection was switched on; 0 is never current when it is. */
 static u32 guest_cputime_generation __read_mostly;
 
 static ktime_t guest_cputime_timer_next(struct guest_cputime_timer *t)
@@ -98,7 +100,7 @@ static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
 
 	t->ran = false;
 	if (current->flags & PF_VCPU)
-		current->guest_cputime_vtime.ring = guest_cputime_sample(true);
+		__this_cpu_write(guest_cputime_timer_ring, guest_cputime_sample(true));
 	hrtimer_forward_now(timer, guest_cputime_timer_next(t));
 	return HRTIMER_RESTART;
 }
@@ -117,32 +119,48 @@ void __guest_cputime_vtime_enter(void)
 	hrtimer_start(&t->timer, guest_cputime_timer_next(t), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-bool __guest_cputime_vtime_exit(struct task_struct *p, u64 ns)
+/**
+ * guest_cputime_vtime_sample - is there a sample at the end of a run of a guest?
+ * @p: the task; the run has been added to its guest time, kept back or not
+ *
+ * Context: interrupts disabled.
+ * Return: whether there is one, which waits for guest_cputime_vtime_take()
+ */
+bool guest_cputime_vtime_sample(struct task_struct *p)
 {
 	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
 	const u32 generation = READ_ONCE(guest_cputime_generation);
 	const int cpu = smp_processor_id();
 	const bool nice = task_nice(p) > 0;
 
-	lockdep_assert_irqs_disabled();
-
-	if (v->cpu != cpu || v->nice != nice) {
-		v->pending = 0;
+	/* This run too may have begun elsewhere, or when collection was off. */
+	if (v->generation != generation || v->cpu != cpu || v->nice != nice) {
+		v->generation = generation;
 		v->cpu = cpu;
 		v->nice = nice;
-	}
-	if (v->generation == generation) {
-		v->pending += ns;
-	} else {
-		/* This run may have begun before collection was switched on. */
-		v->pending = 0;
-		v->generation = generation;
+		v->base = p->gtime + p->vtime.gtime;
 	}
 
 	/* With value 2 the timer's handler has taken the sample, if there is one. */
-	if (!static_branch_unlikely(&guest_cputime_isolated_key))
+	if (static_branch_unlikely(&guest_cputime_isolated_key)) {
+		v->ring = __this_cpu_read(guest_cputime_timer_ring);
+		__this_cpu_write(guest_cputime_timer_ring, GUEST_CPUTIME_UNKNOWN);
+	} else {
 		v->ring = guest_cputime_sample(false);
+	}
 	return v->ring != GUEST_CPUTIME_UNKNOWN;
+}
+
+void __guest_cputime_vtime_exit(struct task_struct *p)
+{
+	u64 ns = p->vtime.gtime;
+
+	lockdep_assert_irqs_disabled();
+
+	if (guest_cputime_vtime_sample(p)) {
+		p->vtime.gtime = 0;
+		account_guest_time(p, ns);
+	}
 }
 
 /**
@@ -160,15 +178,14 @@ enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nic
 	const enum guest_cputime_ring ring = v->ring;
 
 	v->ring = GUEST_CPUTIME_UNKNOWN;
-	/* Reniced by another CPU just now. */
+	/* Reniced by another CPU just now: begin anew. */
 	if (v->nice != nice) {
-		v->nice = nice;
-		v->pending = 0;
+		v->generation = 0;
 		return GUEST_CPUTIME_UNKNOWN;
 	}
 	if (ring != GUEST_CPUTIME_UNKNOWN) {
-		*ns = v->pending;
-		v->pending = 0;
+		*ns = p->gtime - v->base;
+		v->base = p->gtime;
 	}
 	return ring;
 }

@@ -104,7 +104,7 @@ static inline void guest_cputime_set_tgid(struct taskstats *stats, struct task_s
 DECLARE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
 
 void __guest_cputime_vtime_enter(void);
-bool __guest_cputime_vtime_exit(struct task_struct *p, u64 ns);
+void __guest_cputime_vtime_exit(struct task_struct *p);
 
 /**
  * guest_cputime_vtime_enter - a CPU with vtime accounting is to run a guest
@@ -121,24 +121,25 @@ static inline void guest_cputime_vtime_enter(void)
 
 /**
  * guest_cputime_vtime_exit - a guest has left a CPU with vtime accounting
- * @p:  the task that ran it: current
- * @ns: guest time of this run, in nanoseconds
+ * @p: the task that ran it: current
  *
- * Context: interrupts disabled, after the host's interrupts have been handled, and
- * with the vCPU still loaded.
+ * If there is a sample, all guest time that vtime has kept back goes to the totals,
+ * and the sample is charged.
  *
- * Return: whether there is a sample: then all guest time of @p not accounted yet
- * is to be accounted now, which charges the sample.
+ * Context: interrupts disabled, vtime's sequence counter held for writing, when this
+ * run has been added to vtime's guest time; after the host's interrupts have been
+ * handled, and with the vCPU still loaded.
  */
-static inline bool guest_cputime_vtime_exit(struct task_struct *p, u64 ns)
+static inline void guest_cputime_vtime_exit(struct task_struct *p)
 {
-	return static_branch_unlikely(&guest_cputime_key) && __guest_cputime_vtime_exit(p, ns);
+	if (static_branch_unlikely(&guest_cputime_key))
+		__guest_cputime_vtime_exit(p);
 }
 
 #else /* !CONFIG_GUEST_CPUTIME_VTIME */
 
 static inline void guest_cputime_vtime_enter(void) { }
-static inline bool guest_cputime_vtime_exit(struct task_struct *p, u64 ns) { return false; }
+static inline void guest_cputime_vtime_exit(struct task_struct *p) { }
 
 #endif /* CONFIG_GUEST_CPUTIME_VTIME */
 

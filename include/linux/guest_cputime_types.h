@@ -54,18 +54,19 @@ struct guest_cputime_group { };
 
 /**
  * struct guest_cputime_vtime - guest time of a task that waits for a sample
- * @pending:    guest time since the last sample, in nanoseconds
+ * @base:       guest time of the task, in nanoseconds, that waits for no sample any
+ *              more; what is beyond it is pending
  * @generation: when collection was switched on the last time, as counted by the
  *              core: older guest time is not split
- * @cpu:        the CPU that @pending was spent on
- * @nice:       @pending was accounted as that of a niced task
+ * @cpu:        the CPU that what is pending was spent on
+ * @nice:       it was accounted as that of a niced task
  * @ring:       enum guest_cputime_ring: what the sample found that is to be
- *              charged with @pending at the end of this run of the guest
+ *              charged at the end of this run of the guest
  *
  * Written by the task, with interrupts disabled; not read by others.
  */
 struct guest_cputime_vtime {
-	u64	pending;
+	u64	base;
 	u32	generation;
 	u16	cpu;
 	u8	nice;

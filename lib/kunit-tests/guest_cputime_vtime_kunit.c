@@ -55,7 +55,12 @@ static struct charged run(struct kunit *test, struct task_struct *p,
 
 	found = ring;
 	local_irq_save(flags);
-	sample = __guest_cputime_vtime_exit(p, ns);
+	p->vtime.gtime += ns;
+	sample = guest_cputime_vtime_sample(p);
+	if (sample) {
+		p->gtime += p->vtime.gtime;
+		p->vtime.gtime = 0;
+	}
 	charged.ring = guest_cputime_vtime_take(p, task_nice(p) > 0, &charged.ns);
 	local_irq_restore(flags);
 	KUNIT_EXPECT_EQ(test, sample, charged.ring != GUEST_CPUTIME_UNKNOWN);
@@ -125,7 +130,7 @@ static void flush_without_sample(struct kunit *test)
 
 /*
  * A CPU's parts are of its own total.  Red: pending time kept when the task comes
- * from another CPU; the run on the new one forgotten.
+ * from another CPU.
  */
 static void moved(struct kunit *test)
 {
@@ -134,7 +139,20 @@ static void moved(struct kunit *test)
 	run_unknown(test, p, 1);
 	run_unknown(test, p, 1000);
 	p->guest_cputime_vtime.cpu++;
-	run_sampled(test, p, GUEST_CPUTIME_USER, 30, 30);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 30, 0);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 40, 40);
+}
+
+/* What the tick accounted on another CPU is not pending here.  Red: it is. */
+static void ticked(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_unknown(test, p, 1);
+	run_unknown(test, p, 100);
+	p->gtime += 5000;
+	guest_cputime_vtime_ticked(p, 5000);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 20, 120);
 }
 
 /* So are those of niced guests.  Red: the nice value ignored. */
@@ -145,12 +163,12 @@ static void reniced(struct kunit *test)
 	run_unknown(test, p, 1);
 	run_unknown(test, p, 1000);
 	p->static_prio = NICE_TO_PRIO(5);
-	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 40, 40);
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 40, 0);
 	run_unknown(test, p, 2000);
 	p->static_prio = NICE_TO_PRIO(7);
 	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 50, 2050);
 	p->static_prio = NICE_TO_PRIO(-5);
-	run_sampled(test, p, GUEST_CPUTIME_USER, 60, 60);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 60, 0);
 }
 
 /*
@@ -166,13 +184,13 @@ static void reniced_meanwhile(struct kunit *test)
 	run_unknown(test, p, 1000);
 	KUNIT_EXPECT_EQ(test, guest_cputime_vtime_take(p, true, &ns), GUEST_CPUTIME_UNKNOWN);
 	p->static_prio = NICE_TO_PRIO(5);
-	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 40, 40);
+	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 40, 0);
 
 	run_unknown(test, p, 2000);
 	p->guest_cputime_vtime.ring = GUEST_CPUTIME_USER;
 	KUNIT_EXPECT_EQ(test, guest_cputime_vtime_take(p, false, &ns), GUEST_CPUTIME_UNKNOWN);
 	p->static_prio = NICE_TO_PRIO(0);
-	run_sampled(test, p, GUEST_CPUTIME_USER, 50, 50);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 50, 0);
 	KUNIT_EXPECT_EQ(test, ns, 77);
 }
 
@@ -206,7 +224,7 @@ static void only_the_timer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, run(test, p, GUEST_CPUTIME_SYSTEM, 200).ring,
 			GUEST_CPUTIME_UNKNOWN);
 	/* As the timer does. */
-	p->guest_cputime_vtime.ring = GUEST_CPUTIME_SYSTEM;
+	this_cpu_write(guest_cputime_timer_ring, GUEST_CPUTIME_SYSTEM);
 	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 300, 600);
 	run_unknown(test, p, 400);
 	guest_cputime_vtime_switch(2, 1);
@@ -217,6 +235,7 @@ static struct kunit_case guest_cputime_vtime_cases[] = {
 	KUNIT_CASE(pending_is_charged_once),
 	KUNIT_CASE(flush_without_sample),
 	KUNIT_CASE(moved),
+	KUNIT_CASE(ticked),
 	KUNIT_CASE(reniced),
 	KUNIT_CASE(reniced_meanwhile),
 	KUNIT_CASE(switched),

@@ -21,7 +21,7 @@
 #define MAX_CPUS	8
 
 static pid_t consumer;
-static _Atomic long long *consumed;
+static long long *consumed;
 
 static void enable(const char *value)
 {

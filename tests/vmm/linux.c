@@ -118,13 +118,13 @@ static void make_params(char *mem, const char *cmdline)
 /* 64-bit mode, all memory mapped where it is. */
 static void make_tables(char *mem)
 {
-	uint64_t *gdt = (void *)(mem + AT_GDT), *pd = (void *)(mem + AT_PD);
+	unsigned long *gdt = (void *)(mem + AT_GDT), *pd = (void *)(mem + AT_PD);
 	unsigned int i;
 
 	gdt[BOOT_CS / 8] = 0x00af9b000000ffff;
 	gdt[BOOT_DS / 8] = 0x00cf93000000ffff;
-	*(uint64_t *)(mem + AT_PML4) = AT_PDPT | PTE_PW;
-	*(uint64_t *)(mem + AT_PDPT) = AT_PD | PTE_PW;
+	*(unsigned long *)(mem + AT_PML4) = AT_PDPT | PTE_PW;
+	*(unsigned long *)(mem + AT_PDPT) = AT_PD | PTE_PW;
 	for (i = 0; i < 512; i++)
 		pd[i] = ((unsigned long)i << 21) | PTE_PW | PTE_LARGE;
 }

@@ -113,7 +113,7 @@ static void put64(char *mem, unsigned long gpa, uint64_t value)
 
 static uint64_t get64(const char *mem, unsigned long gpa)
 {
-	uint64_t value;
+	unsigned long value;
 
 	memcpy(&value, mem + gpa, sizeof(value));
 	return value;

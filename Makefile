@@ -278,7 +278,7 @@ bench-overhead: deps-bench kernel bench-source
 bench-docs: deps-bench
 	@tests/bench/tables --rst > Documentation/admin-guide/guest-cputime-figures.rst.new
 	@mv Documentation/admin-guide/guest-cputime-figures.rst.new Documentation/admin-guide/guest-cputime-figures.rst
-	@tests/bench/plots Documentation/admin-guide
+	@tests/bench/plots tests/bench/images
 
 # Other people's tests.
 $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build

@@ -9,7 +9,8 @@ set xtics rotate by -40
 set grid ytics
 set key above
 set bmargin 9
-set rmargin 8
+set rmargin 9
+set offsets 0.7, 0.7, 0, 0
 plot data using 0:2:xtic(1) with points pointtype 2 pointsize 2 linewidth 2 linecolor rgb "black" title "truth", \
      "" using 0:3 with points pointtype 7 linecolor rgb "#2060c0" title "tick", \
      "" using 0:4 with points pointtype 6 pointsize 1.6 linecolor rgb "#20a040" title "vtime, value 2", \

@@ -9,5 +9,6 @@ set style histogram clustered gap 1
 set style fill solid 0.9 border -1
 set grid ytics
 set key above
+set bmargin 3
 set offsets 0, 0, 30, 0
 plot for [column = 2:5] data using column:xtic(1) title columnheader(column)

@@ -43,7 +43,8 @@ help:
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make picture   take the picture in the README, of a run of the demo"
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
-	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL)"
+	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL);"
+	@echo "               KERNEL=6.6 FROM=6.12 begins a new series with that of 6.12"
 	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
 	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
@@ -317,7 +318,7 @@ bisect-series: deps-check series
 	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
 
 refresh: deps-refresh
-	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh
+	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
 
 mutants: deps-test test-programs
 	@scripts/mutants $(MUTANT)

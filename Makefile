@@ -296,9 +296,11 @@ test-upstream: deps-test test-programs
 	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
 	@tests/upstream/run $(CASE)
 
+# Of the kernels without steps there is no series to mail.
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
-	@tests/run --table tests/checks check $(CASE)
+	@tests/run --table tests/checks check $(or $(CASE),$(if $(wildcard patches/linux-$(KERNEL)/steps),, \
+		check/mutants check/style check/object-code))
 
 # Such a kernel needs some times more instructions for a tick, so a tick has more.
 test-debug: deps-test test-programs

@@ -27,13 +27,18 @@
 #define kvm_x86_call(func) static_call(kvm_x86_##func)
 #endif
 
-#if __has_include("kunit/static_stub.h")
-
-#include <kunit/static_stub.h>
-
-#elif !IS_BUILTIN(CONFIG_KUNIT)
+#if !IS_BUILTIN(CONFIG_KUNIT)
 
 #define KUNIT_STATIC_STUB_REDIRECT(real_fn_name, args...) do {} while (0)
+
+#else
+
+#include <kunit/test.h>
+
+/* A macro about as old as static stubs are, which are functions in a header. */
+#ifdef KUNIT_CASE_SLOW
+
+#include <kunit/static_stub.h>
 
 #else
 
@@ -44,7 +49,6 @@
  */
 
 #include <kunit/resource.h>
-#include <kunit/test.h>
 #include <linux/sched.h>
 #include <linux/typecheck.h>
 
@@ -97,6 +101,7 @@ do {										\
 #define kunit_deactivate_static_stub(test, real_fn_addr)			\
 	kunit_destroy_named_resource(test, #real_fn_addr)
 
-#endif
+#endif /* !KUNIT_CASE_SLOW */
+#endif /* CONFIG_KUNIT */
 
 #endif /* _LINUX_GUEST_CPUTIME_COMPAT_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,8 +14,12 @@
 
 int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what)
 {
-	int ret = ioctl(fd, request, arg);
+	int ret;
 
+	/* A signal may come while KVM makes a thread of its own. */
+	do {
+		ret = ioctl(fd, request, arg);
+	} while (ret < 0 && errno == EINTR);
 	if (ret < 0)
 		err(1, "%s", what);
 	return ret;

@@ -16,6 +16,7 @@
 
 #include "guest.h"
 #include "kvm.h"
+#include "vcpu.h"
 #include "vmm.h"
 
 #define CR0_PE		(1UL << 0)
@@ -106,7 +107,7 @@ double vmm_load_user_share(const struct vmm_load *load)
 	return vmm_counts_user_share(load, none, one);
 }
 
-static void put64(char *mem, unsigned long gpa, uint64_t value)
+void put64(char *mem, unsigned long gpa, uint64_t value)
 {
 	memcpy(mem + gpa, &value, sizeof(value));
 }
@@ -212,6 +213,8 @@ static void create(struct vcpu *vcpu, bool irqchip)
 	kvm_set_memory(&vcpu->kvm, vcpu->mem, GUEST_MEM_SIZE);
 	kvm_create_vcpu(&vcpu->kvm);
 	set_registers(&vcpu->kvm);
+	if (vcpu->load->mode != VMM_LONG)
+		mode_prepare(vcpu->load, &vcpu->kvm, vcpu->mem);
 }
 
 static void destroy(struct vcpu *vcpu)
@@ -237,6 +240,8 @@ static void run(struct vcpu *vcpu)
 				continue;
 			err(1, "KVM_RUN");
 		}
+		if (vcpu->load->mode != VMM_LONG && mode_exit(vcpu->load, &vcpu->kvm, vcpu->mem))
+			continue;
 		if (run->exit_reason == KVM_EXIT_IO && run->io.port == GUEST_END_PORT)
 			return;
 		if (run->exit_reason != KVM_EXIT_IO || run->io.port != GUEST_PORT)
@@ -257,7 +262,7 @@ static void *vcpu_thread(void *arg)
 }
 
 /* The vCPU that the calling thread runs, in vmm_run_here(). */
-static struct vcpu *here;
+static __thread struct vcpu *here;
 
 /* SIGUSR2: out of KVM_RUN. */
 static void kick(int signo)
@@ -281,13 +286,14 @@ static void stop(struct vcpu *vcpus, int count)
 void vmm_run_here(const struct vmm_load *load, long ms)
 {
 	struct itimerspec in = { .it_value = { ms / 1000, ms % 1000 * 1000000 } };
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR2 };
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR2 };
 	struct sigaction action = { .sa_handler = kick };
 	struct vcpu vcpu = { .load = load };
 	timer_t timer;
 
 	create(&vcpu, load->timer_ns);
 	here = &vcpu;
+	event._sigev_un._tid = gettid();
 	sigaction(SIGUSR2, &action, NULL);
 	if (timer_create(CLOCK_MONOTONIC, &event, &timer) || timer_settime(timer, 0, &in, NULL))
 		err(1, "timer");

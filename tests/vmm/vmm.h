@@ -11,9 +11,42 @@
 #include <stdnoreturn.h>
 
 /**
+ * enum vmm_mode - the mode of the processor that a guest lives in
+ * @VMM_LONG:         64-bit, rings 3 and 0; all others are in modes.S
+ * @VMM_REAL:         real mode
+ * @VMM_HALT:         real mode, HLT and nothing else
+ * @VMM_VM86:         virtual 8086 mode, and ring 0 by interrupts
+ * @VMM_PROTECTED16:  16-bit protected mode, ring 3
+ * @VMM_RING0:        32-bit protected mode, ring 0
+ * @VMM_RING1:        ring 1
+ * @VMM_RING2:        ring 2
+ * @VMM_RING3:        ring 3
+ * @VMM_TRIPLE_FAULT: ring 3 until it triple-faults, then again
+ * @VMM_SMM:          64-bit ring 3, and system management mode
+ * @VMM_NESTED_RING0: a hypervisor (SVM) and its guest, which is in ring 0
+ * @VMM_NESTED_RING3: the same with a guest in ring 3
+ */
+enum vmm_mode {
+	VMM_LONG,
+	VMM_REAL,
+	VMM_HALT,
+	VMM_VM86,
+	VMM_PROTECTED16,
+	VMM_RING0,
+	VMM_RING1,
+	VMM_RING2,
+	VMM_RING3,
+	VMM_TRIPLE_FAULT,
+	VMM_SMM,
+	VMM_NESTED_RING0,
+	VMM_NESTED_RING3,
+};
+
+/**
  * struct vmm_load - what a guest does, over and over
- * @user_insns:   instructions in ring 3 a loop, on average
- * @system_insns: instructions in ring 0 a loop, on average
+ * @mode:         where; not every mode has all of what follows
+ * @user_insns:   instructions in ring 3 (1, 2) a loop, on average; those of a nested guest
+ * @system_insns: instructions in ring 0, real mode or SMM a loop, on average
  * @exit_ring3:   leave to the VMM from ring 3 each loop
  * @exit_ring0:   leave to the VMM from ring 0 each loop
  * @timer_ns:     period of a timer of its own, not 0: it has interrupts
@@ -21,6 +54,7 @@
  * @mem:          memory for the guest, vmm_memory(), to read counts from; or NULL
  */
 struct vmm_load {
+	enum vmm_mode mode;
 	unsigned long user_insns;
 	unsigned long system_insns;
 	bool exit_ring3;
@@ -29,6 +63,9 @@ struct vmm_load {
 	bool halt;
 	char *mem;
 };
+
+/* Whether this machine has SVM, which the modes VMM_NESTED_* need. */
+bool vmm_has_svm(void);
 
 /* The share of ring 3 in the guest's instructions, 0 to 1, without its interrupts. */
 double vmm_load_user_share(const struct vmm_load *load);
@@ -79,7 +116,8 @@ noreturn void vmm_run(const struct vmm_load *loads, int count);
  * @load: what it does
  * @ms:   for how long, in milliseconds
  *
- * Uses SIGUSR2.  Errors are printed and end the process with status 1.
+ * Several threads may do this at a time.  Uses SIGUSR2.  Errors are printed and
+ * end the process with status 1.
  */
 void vmm_run_here(const struct vmm_load *load, long ms);
 

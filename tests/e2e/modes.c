@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the modes of the processor count as: real mode and SMM are guest system, vm86
+ * is guest user (its CPL is 3), and in protected mode, 16 or 32 bits, it is the ring
+ * that counts.
+ *
+ * Red when: the CPL is compared with 3 (rings 1 and 2), SMM is taken for user mode,
+ * vm86 for real mode.
+ */
+#include "kselftest_harness.h"
+
+#include <math.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "share.h"
+#include "vm.h"
+
+/*
+ * A guest that stays in one mode leaves nothing to chance. One of two modes, with
+ * 4 000 samples of 75 %, has a standard error of 0.7 percentage points: the
+ * tolerance is four of them.
+ */
+#define SAMPLES_PURE	1000
+#define SAMPLES_MIXED	4000
+#define TOLERANCE_MIXED	2.8
+
+FIXTURE(modes) { };
+
+FIXTURE_VARIANT(modes)
+{
+	struct vmm_load load;
+	double truth;
+	bool mixed;
+};
+
+#define PURE(name, percent, ...)						\
+FIXTURE_VARIANT_ADD(modes, name)						\
+{										\
+	.load = { __VA_ARGS__ }, .truth = (percent),				\
+}
+
+#define MIXED(name, percent, ...)						\
+FIXTURE_VARIANT_ADD(modes, name)						\
+{										\
+	.load = { __VA_ARGS__ }, .truth = (percent), .mixed = true,		\
+}
+
+PURE(real, 0, .mode = VMM_REAL, .system_insns = 40000);
+PURE(vm86, 100, .mode = VMM_VM86, .user_insns = 40000);
+PURE(protected16, 100, .mode = VMM_PROTECTED16, .user_insns = 40000);
+PURE(ring0, 0, .mode = VMM_RING0, .system_insns = 40000);
+PURE(ring1, 100, .mode = VMM_RING1, .user_insns = 40000);
+PURE(ring2, 100, .mode = VMM_RING2, .user_insns = 40000);
+PURE(ring3, 100, .mode = VMM_RING3, .user_insns = 40000);
+/* The instructions of a loop beside those asked for are one in a thousand. */
+MIXED(vm86_and_ring0, 75, .mode = VMM_VM86, .user_insns = 30000, .system_insns = 10000);
+MIXED(smm_1_of_4, 75, .mode = VMM_SMM, .user_insns = 30000, .system_insns = 10000);
+MIXED(smm_3_of_4, 25, .mode = VMM_SMM, .user_insns = 10000, .system_insns = 30000);
+
+FIXTURE_SETUP(modes)
+{
+	collect_set(1);
+}
+
+FIXTURE_TEARDOWN(modes)
+{
+	collect_set(0);
+}
+
+TEST_F_TIMEOUT(modes, share, 600)
+{
+	struct share share;
+
+	share = measure_share(&variant->load, variant->mixed ? SAMPLES_MIXED : SAMPLES_PURE);
+	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
+	       share.user, variant->truth, share.samples, share.classified);
+	if (variant->mixed) {
+		EXPECT_LE(fabs(share.user - variant->truth), TOLERANCE_MIXED);
+	} else {
+		EXPECT_EQ(share.user, variant->truth);
+		EXPECT_GE(share.classified, 98);
+	}
+}
+
+FIXTURE(broken) { };
+
+FIXTURE_SETUP(broken)
+{
+	collect_set(1);
+}
+
+FIXTURE_TEARDOWN(broken)
+{
+	collect_set(0);
+}
+
+/*
+ * Ring 3 until it triple-faults, and again: all that is classified is user, though each
+ * end is an exit. The tick that comes while the host enters the guest finds ring 3 too.
+ */
+TEST_F_TIMEOUT(broken, triple_fault, 600)
+{
+	const struct vmm_load load = { .mode = VMM_TRIPLE_FAULT, .user_insns = 40000 };
+	struct share share = measure_share(&load, SAMPLES_PURE);
+
+	TH_LOG("guest user %.2f %%, samples %lld, classified %.1f %%", share.user,
+	       share.samples, share.classified);
+	EXPECT_EQ(share.user, 100);
+}
+
+/*
+ * HLT and nothing else, which the VMM answers by running the guest on: nothing is
+ * called user, and the few samples there are do not outgrow guest time.
+ */
+TEST_F_TIMEOUT(broken, halt_spin, 600)
+{
+	const struct vmm_load load = { .mode = VMM_HALT };
+	struct status_times times;
+	long long gtime;
+	pid_t pid;
+
+	pid = vm_start(&load, 1);
+	vm_wait_guest_time(pid, 500000);
+	vm_stop_vcpus(pid);
+	times = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime * CLOCK_TICK_US;
+	vm_stop(pid);
+	TH_LOG("guest time %lld us, user %lld, system %lld", gtime, times.user, times.system);
+	EXPECT_EQ(times.user, 0);
+	EXPECT_LE(times.system, gtime);
+}
+
+TEST_HARNESS_MAIN

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
+#include <errno.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
@@ -81,30 +82,73 @@ static void send_command(struct nl_sock *sock, int attr, const void *data, int l
 	nlmsg_free(msg);
 }
 
-int taskstats_next(struct nl_sock *sock, struct taskstats_record *records, int max)
+/* How many records came, or a negative error of libnl. */
+static int next(struct nl_sock *sock, struct taskstats_record *records, int max)
 {
 	struct received received = { .records = records, .max = max };
 	int ret;
 
 	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, receive, &received);
 	ret = nl_recvmsgs_default(sock);
-	if (ret < 0)
-		errx(1, "taskstats: %s", nl_geterror(ret));
-	return received.count;
+	return ret < 0 ? ret : received.count;
+}
+
+int taskstats_next(struct nl_sock *sock, struct taskstats_record *records, int max)
+{
+	int count = next(sock, records, max);
+
+	if (count < 0)
+		errx(1, "taskstats: %s", nl_geterror(count));
+	return count;
+}
+
+struct nl_sock *taskstats_open(void)
+{
+	struct nl_sock *sock = connect_taskstats();
+
+	nl_socket_disable_auto_ack(sock);
+	return sock;
+}
+
+bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record)
+{
+	__u32 value = id;
+	int count;
+
+	send_command(sock, attr, &value, sizeof(value));
+	count = next(sock, record, 1);
+	/* ESRCH. */
+	if (count == -NLE_OBJ_NOTFOUND)
+		return false;
+	if (count != 1)
+		errx(1, "taskstats of %d: %s", id, nl_geterror(count));
+	return true;
 }
 
 struct taskstats_record taskstats_get(int attr, pid_t id)
 {
-	struct nl_sock *sock = connect_taskstats();
+	struct nl_sock *sock = taskstats_open();
 	struct taskstats_record record;
-	__u32 value = id;
 
-	nl_socket_disable_auto_ack(sock);
-	send_command(sock, attr, &value, sizeof(value));
-	if (taskstats_next(sock, &record, 1) != 1)
+	if (!taskstats_query(sock, attr, id, &record))
 		errx(1, "no taskstats of %d", id);
 	nl_socket_free(sock);
 	return record;
+}
+
+int taskstats_refusal(int attr, const void *data, int len)
+{
+	struct nl_sock *sock = connect_taskstats();
+	int ret;
+
+	send_command(sock, attr, data, len);
+	ret = nl_wait_for_ack(sock);
+	nl_socket_free(sock);
+	if (ret == -NLE_PERM)
+		return EPERM;
+	if (ret < 0)
+		errx(1, "taskstats: %s", nl_geterror(ret));
+	return 0;
 }
 
 /* "0-N" of all CPUs that there may be, as the kernel wants it. */

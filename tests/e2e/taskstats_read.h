@@ -4,6 +4,7 @@
 #define E2E_TASKSTATS_READ_H
 
 #include <linux/taskstats.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct nl_sock;
@@ -27,6 +28,13 @@ struct taskstats_record {
  * (TASKSTATS_CMD_ATTR_TGID).  A failure ends the test program.
  */
 struct taskstats_record taskstats_get(int attr, pid_t id);
+
+/* The same for tasks that come and go, by one socket: false if it has gone. */
+struct nl_sock *taskstats_open(void);
+bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record);
+
+/* Whether a command is refused: 0 or EPERM; another failure ends the test program. */
+int taskstats_refusal(int attr, const void *data, int len);
 
 /* Listen for exit records of all CPUs; close with taskstats_close(). */
 struct nl_sock *taskstats_listen(void);

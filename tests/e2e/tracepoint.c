@@ -2,86 +2,27 @@
 /* The tracepoint guest_cputime:guest_cputime_charge, by tracefs, perf and BPF. */
 #include "kselftest_harness.h"
 
-#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 
 #include "collect.h"
 #include "proc_read.h"
+#include "trace_read.h"
 #include "vm.h"
 
-#define TRACEFS		"/sys/kernel/tracing/"
-#define EVENT		TRACEFS "events/guest_cputime/guest_cputime_charge/"
-
 static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-
-/**
- * struct charges - the events of a thread
- * @count:  how many
- * @user:   sum of the nanoseconds charged to user
- * @system: sum of the nanoseconds charged to system
- */
-struct charges {
-	long count;
-	long long user;
-	long long system;
-};
-
-static void put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC);
-
-	if (fd < 0 || write(fd, value, strlen(value)) < 0) {
-		perror(path);
-		exit(1);
-	}
-	close(fd);
-}
-
-/* Sum up the events of @tid in the trace. */
-static struct charges read_trace(pid_t tid)
-{
-	FILE *trace = fopen(TRACEFS "trace", "r");
-	struct charges charges = { };
-	char line[256];
-
-	while (trace && fgets(line, sizeof(line), trace)) {
-		const char *event = strstr(line, ": guest_cputime_charge: ");
-		unsigned long long ns;
-		char ring[8];
-		int pid;
-
-		if (!event)
-			continue;
-		if (sscanf(event, ": guest_cputime_charge: pid=%d ring=%7s ns=%llu",
-			   &pid, ring, &ns) != 3) {
-			printf("# not in the format: %s", line);
-			exit(1);
-		}
-		if (pid != tid)
-			continue;
-		charges.count++;
-		if (!strcmp(ring, "user"))
-			charges.user += ns;
-		else if (!strcmp(ring, "system"))
-			charges.system += ns;
-	}
-	fclose(trace);
-	return charges;
-}
 
 /* A perf event that counts the charges of the thread @tid. */
 static int perf_open(pid_t tid)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
-	FILE *file = fopen(EVENT "id", "r");
+	FILE *file = fopen(TRACE_EVENT "id", "r");
 	int id, fd;
 
 	if (!file || fscanf(file, "%d", &id) != 1) {
-		perror(EVENT "id");
+		perror(TRACE_EVENT "id");
 		exit(1);
 	}
 	fclose(file);
@@ -162,7 +103,7 @@ static int bpf_program(int map, int ns_offset)
 /* Where the field @name is in the event, from its format file. */
 static int field_offset(const char *name)
 {
-	FILE *file = fopen(EVENT "format", "r");
+	FILE *file = fopen(TRACE_EVENT "format", "r");
 	char line[256], *at;
 	int offset = -1;
 
@@ -172,7 +113,7 @@ static int field_offset(const char *name)
 			sscanf(strstr(at, "offset:"), "offset:%d", &offset);
 	}
 	if (offset < 0) {
-		perror(EVENT "format");
+		perror(TRACE_EVENT "format");
 		exit(1);
 	}
 	fclose(file);
@@ -183,15 +124,12 @@ FIXTURE(tracepoint) { };
 
 FIXTURE_SETUP(tracepoint)
 {
-	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	put(TRACEFS "buffer_size_kb", "4096");
-	put(TRACEFS "trace", "");
-	put(EVENT "enable", "1");
+	trace_start();
 }
 
 FIXTURE_TEARDOWN(tracepoint)
 {
-	put(EVENT "enable", "0");
+	trace_stop();
 	collect_set(0);
 }
 

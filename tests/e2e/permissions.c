@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who may read what, and who may write it: never more than of the guest time that Linux
+ * shows without the split, and of other tracepoints and sysctls of this kind.
+ *
+ * Each role is a process that tries everything, on a VMM of root's.
+ */
+#include "kselftest_harness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/perf_event.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "taskstats_read.h"
+#include "trace_read.h"
+#include "vm.h"
+
+#define NOBODY		65534
+
+/* What is open to the same people: a sysctl, a tracepoint, a file in /proc/<pid>. */
+#define PEER_SYSCTL	"/proc/sys/kernel/task_delayacct"
+#define PEER_EVENT	TRACEFS "events/sched/sched_switch/"
+#define PEER_FILE	"schedstat"
+
+/* All that can be tried: the errors of ours, and of its peer. */
+#define ATTEMPTS(X)	\
+	X(sysctl_read)	\
+	X(sysctl_write)	\
+	X(sysctl_fd)	\
+	X(stat)		\
+	X(status)	\
+	X(task_stat)	\
+	X(task_status)	\
+	X(proc_stat)	\
+	X(taskstats_tid)	\
+	X(taskstats_tgid)	\
+	X(taskstats_listen)	\
+	X(trace_enable)	\
+	X(perf_other)	\
+	X(perf_self)
+
+enum attempt {
+#define X(name) ATTEMPT_##name,
+	ATTEMPTS(X)
+#undef X
+	ATTEMPT_COUNT
+};
+
+static const char * const attempt_names[] = {
+#define X(name) #name,
+	ATTEMPTS(X)
+#undef X
+};
+
+/**
+ * struct outcome - what a role could do
+ * @error:   error numbers
+ * @peer:    those of the peers
+ * @process: what it read of the VMM, if it could
+ * @thread:  what it read of a vCPU's thread
+ * @done:    it came to its end
+ */
+struct outcome {
+	int error[ATTEMPT_COUNT];
+	int peer[ATTEMPT_COUNT];
+	struct stat_times process, thread;
+	struct status_times process_status, thread_status;
+	bool done;
+};
+
+/* The subject: a VMM, stopped, and its vCPU's thread. Descriptors are of root's. */
+static pid_t vmm, vcpu;
+static int event_id, peer_event_id;
+static int sysctl_fd, peer_sysctl_fd;
+static struct outcome *outcome;
+
+/* The error of opening a file and reading it, or writing @value to it. */
+static int try_file(const char *path, const char *value)
+{
+	int fd = open(path, value ? O_WRONLY : O_RDONLY);
+	char buf[4096];
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if ((value ? write(fd, value, strlen(value)) : read(fd, buf, sizeof(buf))) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static int try_task(pid_t tid, const char *name)
+{
+	char path[64];
+
+	if (tid)
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", vmm, tid, name);
+	else
+		snprintf(path, sizeof(path), "/proc/%d/%s", vmm, name);
+	return try_file(path, NULL);
+}
+
+/* A count of the events of a task. */
+static int try_perf(int id, pid_t pid)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr), .config = id,
+	};
+	int fd = syscall(SYS_perf_event_open, &attr, pid, -1, -1, 0);
+
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+static int number_in(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	int number;
+
+	if (!file || fscanf(file, "%d", &number) != 1) {
+		perror(path);
+		exit(1);
+	}
+	fclose(file);
+	return number;
+}
+
+#define TRIED(name, ours, theirs) do {		\
+	outcome->error[ATTEMPT_##name] = ours;	\
+	outcome->peer[ATTEMPT_##name] = theirs;	\
+} while (0)
+
+/* Try everything. */
+static void probe(void)
+{
+	__u32 id;
+
+	TRIED(sysctl_read, try_file(COLLECT_PATH, NULL), try_file(PEER_SYSCTL, NULL));
+	TRIED(sysctl_write, try_file(COLLECT_PATH, "1"), try_file(PEER_SYSCTL, "0"));
+	TRIED(sysctl_fd, write(sysctl_fd, "1", 1) < 0 ? errno : 0,
+	      write(peer_sysctl_fd, "0", 1) < 0 ? errno : 0);
+	TRIED(stat, try_task(0, "stat"), try_task(0, PEER_FILE));
+	TRIED(status, try_task(0, "status"), try_task(0, "stat"));
+	TRIED(task_stat, try_task(vcpu, "stat"), try_task(vcpu, PEER_FILE));
+	TRIED(task_status, try_task(vcpu, "status"), try_task(vcpu, "stat"));
+	TRIED(proc_stat, try_file("/proc/stat", NULL), try_file("/proc/uptime", NULL));
+	/* The record is one: of the split, and of the CPU times there have always been. */
+	id = vcpu;
+	TRIED(taskstats_tid, taskstats_refusal(TASKSTATS_CMD_ATTR_PID, &id, sizeof(id)), -1);
+	id = vmm;
+	TRIED(taskstats_tgid, taskstats_refusal(TASKSTATS_CMD_ATTR_TGID, &id, sizeof(id)), -1);
+	TRIED(taskstats_listen,
+	      taskstats_refusal(TASKSTATS_CMD_ATTR_REGISTER_CPUMASK, "0", 2), -1);
+	TRIED(trace_enable, try_file(TRACE_EVENT "enable", "0"),
+	      try_file(PEER_EVENT "enable", "0"));
+	TRIED(perf_other, try_perf(event_id, vcpu), try_perf(peer_event_id, vcpu));
+	TRIED(perf_self, try_perf(event_id, 0), try_perf(peer_event_id, 0));
+
+	if (!outcome->error[ATTEMPT_stat])
+		outcome->process = read_stat(vmm, 0);
+	if (!outcome->error[ATTEMPT_status])
+		outcome->process_status = read_status(vmm, 0);
+	if (!outcome->error[ATTEMPT_task_stat])
+		outcome->thread = read_stat(vmm, vcpu);
+	if (!outcome->error[ATTEMPT_task_status])
+		outcome->thread_status = read_status(vmm, vcpu);
+	outcome->done = true;
+}
+
+static void become(int uid)
+{
+	/* Dumpable, as after an execve(): else /proc/self would still be root's. */
+	if (setgroups(0, NULL) || setgid(uid) || setuid(uid) || prctl(PR_SET_DUMPABLE, 1)) {
+		perror("setuid");
+		_exit(1);
+	}
+}
+
+static void put_file(const char *path, const char *fmt, int number)
+{
+	char text[32];
+	int fd = open(path, O_WRONLY);
+
+	snprintf(text, sizeof(text), fmt, number);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0) {
+		perror(path);
+		_exit(1);
+	}
+	close(fd);
+}
+
+/* A fresh /proc, in a mount namespace of its own. */
+static void mount_proc(const char *options)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("proc", "/proc", "proc", 0, options)) {
+		perror("mount of /proc");
+		_exit(1);
+	}
+}
+
+/* Go on in a child: the first process of the PID namespace. */
+static void fork_and_wait(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		return;
+	_exit(pid < 0 || waitpid(pid, &status, 0) != pid || status);
+}
+
+/* Root of new user, PID and mount namespaces, who is @uid outside. */
+static void enter_container(int uid)
+{
+	if (uid)
+		become(uid);
+	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS)) {
+		perror("unshare");
+		_exit(1);
+	}
+	put_file("/proc/self/setgroups", "deny", 0);
+	put_file("/proc/self/uid_map", "0 %d 1", uid);
+	put_file("/proc/self/gid_map", "0 %d 1", uid);
+	fork_and_wait();
+	mount_proc(NULL);
+}
+
+static void as_root(void) { }
+static void as_nobody(void) { become(NOBODY); }
+static void as_container_of_root(void) { enter_container(0); }
+static void as_container_of_nobody(void) { enter_container(NOBODY); }
+
+static void as_nobody_hidepid(const char *options)
+{
+	if (unshare(CLONE_NEWNS)) {
+		perror("unshare");
+		_exit(1);
+	}
+	mount_proc(options);
+	become(NOBODY);
+}
+
+static void as_hidepid_noaccess(void) { as_nobody_hidepid("hidepid=noaccess"); }
+static void as_hidepid_invisible(void) { as_nobody_hidepid("hidepid=2"); }
+static void as_hidepid_ptraceable(void) { as_nobody_hidepid("hidepid=ptraceable"); }
+static void as_subset_pid(void) { as_nobody_hidepid("subset=pid"); }
+
+/* hidepid=2, and in the group that it does not hide from. */
+static void as_hidepid_gid(void)
+{
+	char options[32];
+
+	snprintf(options, sizeof(options), "hidepid=2,gid=%d", NOBODY);
+	as_nobody_hidepid(options);
+}
+
+static struct outcome *share_outcome(void)
+{
+	void *shared = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED) {
+		perror("mmap");
+		exit(1);
+	}
+	return shared;
+}
+
+FIXTURE(permissions)
+{
+	struct stat_times process, thread;
+	struct status_times process_status, thread_status;
+};
+
+FIXTURE_VARIANT(permissions)
+{
+	void (*enter)(void);
+	int error[ATTEMPT_COUNT];
+};
+
+#define ALL_OF_TASKS(value)						\
+	[ATTEMPT_stat] = value, [ATTEMPT_status] = value,		\
+	[ATTEMPT_task_stat] = value, [ATTEMPT_task_status] = value
+
+#define NO_TASKSTATS							\
+	[ATTEMPT_taskstats_tid] = EPERM, [ATTEMPT_taskstats_tgid] = EPERM, \
+	[ATTEMPT_taskstats_listen] = EPERM
+
+/* An ordinary user: reads /proc, and no more. */
+#define UNPRIVILEGED	NO_PRIVILEGE, [ATTEMPT_sysctl_write] = EACCES
+
+#define NO_PRIVILEGE							\
+	[ATTEMPT_sysctl_fd] = EPERM, NO_TASKSTATS,			\
+	[ATTEMPT_trace_enable] = EACCES, [ATTEMPT_perf_other] = EACCES,	\
+	[ATTEMPT_perf_self] = EACCES
+
+FIXTURE_VARIANT_ADD(permissions, root) { .enter = as_root };
+FIXTURE_VARIANT_ADD(permissions, nobody) { .enter = as_nobody, .error = { UNPRIVILEGED } };
+
+/*
+ * In a container the VMM is in nobody's sight.  Root of one that was made by root owns the
+ * files of root: what needs a capability is refused, not what needs an owner.
+ */
+FIXTURE_VARIANT_ADD(permissions, container_of_root)
+{
+	.enter = as_container_of_root,
+	.error = {
+		[ATTEMPT_sysctl_write] = EPERM, [ATTEMPT_sysctl_fd] = EPERM, ALL_OF_TASKS(ENOENT),
+		NO_TASKSTATS, [ATTEMPT_perf_other] = EACCES, [ATTEMPT_perf_self] = EACCES,
+	},
+};
+FIXTURE_VARIANT_ADD(permissions, container_of_nobody)
+{
+	.enter = as_container_of_nobody,
+	.error = { UNPRIVILEGED, ALL_OF_TASKS(ENOENT) },
+};
+
+FIXTURE_VARIANT_ADD(permissions, hidepid_noaccess)
+{
+	.enter = as_hidepid_noaccess, .error = { UNPRIVILEGED, ALL_OF_TASKS(EPERM) },
+};
+FIXTURE_VARIANT_ADD(permissions, hidepid_invisible)
+{
+	.enter = as_hidepid_invisible, .error = { UNPRIVILEGED, ALL_OF_TASKS(ENOENT) },
+};
+FIXTURE_VARIANT_ADD(permissions, hidepid_ptraceable)
+{
+	.enter = as_hidepid_ptraceable, .error = { UNPRIVILEGED, ALL_OF_TASKS(ENOENT) },
+};
+FIXTURE_VARIANT_ADD(permissions, hidepid_gid)
+{
+	.enter = as_hidepid_gid, .error = { UNPRIVILEGED },
+};
+FIXTURE_VARIANT_ADD(permissions, subset_pid)
+{
+	.enter = as_subset_pid,
+	.error = {
+		NO_PRIVILEGE, [ATTEMPT_sysctl_read] = ENOENT, [ATTEMPT_sysctl_write] = ENOENT,
+		[ATTEMPT_proc_stat] = ENOENT,
+	},
+};
+
+FIXTURE_SETUP(permissions)
+{
+	collect_set(1);
+	vmm = vm_start(&(struct vmm_load) { .user_insns = 30000, .system_insns = 10000 }, 1);
+	vm_wait_samples(vmm, 200);
+	ASSERT_EQ(read_threads(vmm, VMM_VCPU_COMM, &vcpu, 1), 1);
+	/* So that everybody finds the same numbers. */
+	ASSERT_EQ(kill(vmm, SIGSTOP), 0);
+	ASSERT_EQ(waitpid(vmm, NULL, WUNTRACED), vmm);
+	self->process = read_stat(vmm, 0);
+	self->process_status = read_status(vmm, 0);
+	self->thread = read_stat(vmm, vcpu);
+	self->thread_status = read_status(vmm, vcpu);
+	ASSERT_GE(self->process_status.user, 100 * TICK_US);
+
+	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
+	event_id = number_in(TRACE_EVENT "id");
+	peer_event_id = number_in(PEER_EVENT "id");
+	sysctl_fd = open(COLLECT_PATH, O_WRONLY);
+	peer_sysctl_fd = open(PEER_SYSCTL, O_WRONLY);
+	ASSERT_GE(sysctl_fd, 0);
+	ASSERT_GE(peer_sysctl_fd, 0);
+	outcome = share_outcome();
+}
+
+FIXTURE_TEARDOWN(permissions)
+{
+	kill(vmm, SIGCONT);
+	vm_stop(vmm);
+	collect_set(0);
+}
+
+/*
+ * Red: another mode of the sysctl or no capability asked for in its handler; an export that
+ * asks for less than what it stands beside.
+ */
+TEST_F_TIMEOUT(permissions, role, 120)
+{
+	int status, i;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		variant->enter();
+		probe();
+		_exit(0);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	ASSERT_EQ(status, 0);
+	ASSERT_TRUE(outcome->done);
+
+	for (i = 0; i < ATTEMPT_COUNT; i++) {
+		EXPECT_EQ(outcome->error[i], variant->error[i])
+			TH_LOG("%s: error %d", attempt_names[i], outcome->error[i]);
+		if (outcome->peer[i] >= 0)
+			EXPECT_EQ(outcome->error[i], outcome->peer[i])
+				TH_LOG("%s: error %d, of its peer %d", attempt_names[i],
+				       outcome->error[i], outcome->peer[i]);
+	}
+	/* Who sees the VMM sees its numbers, and guest time with them. */
+	if (!variant->error[ATTEMPT_stat]) {
+		EXPECT_EQ(outcome->process.gtime, self->process.gtime);
+		EXPECT_EQ(outcome->process.gutime, self->process.gutime);
+		EXPECT_EQ(outcome->process.gstime, self->process.gstime);
+		EXPECT_EQ(outcome->thread.gtime, self->thread.gtime);
+		EXPECT_EQ(outcome->thread.gutime, self->thread.gutime);
+		EXPECT_EQ(outcome->thread.gstime, self->thread.gstime);
+		EXPECT_EQ(outcome->process_status.user, self->process_status.user);
+		EXPECT_EQ(outcome->process_status.system, self->process_status.system);
+		EXPECT_EQ(outcome->thread_status.user, self->thread_status.user);
+		EXPECT_EQ(outcome->thread_status.system, self->thread_status.system);
+	}
+	/* Nobody switched it off or on. */
+	EXPECT_EQ(collect_read(), 1);
+}
+
+FIXTURE(container) { };
+
+FIXTURE_SETUP(container)
+{
+	collect_set(1);
+	outcome = share_outcome();
+	ASSERT_EQ(chmod("/dev/kvm", 0666), 0);
+}
+
+FIXTURE_TEARDOWN(container)
+{
+	chmod("/dev/kvm", 0600);
+	collect_set(0);
+}
+
+/*
+ * A VMM in a container has its numbers there, under the number that it has there, and its
+ * time goes to who reaps it, and on to who reaps that one on the host.  Red: the children's
+ * children not folded.
+ */
+TEST_F_TIMEOUT(container, own_vm, 120)
+{
+	const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
+	struct stat_times own;
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		as_container_of_nobody();
+		vmm = vm_start(&load, 1);
+		vm_wait_samples(vmm, 200);
+		vm_stop_vcpus(vmm);
+		outcome->process = read_stat(vmm, 0);
+		outcome->process_status = read_status(vmm, 0);
+		vm_stop(vmm);
+		/* 1 is this process, the VMM the next one. */
+		_exit(vmm != 2);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(status, 0);
+	EXPECT_GE(outcome->process_status.user + outcome->process_status.system, 200 * TICK_US);
+	EXPECT_LE(outcome->process.gutime + outcome->process.gstime, outcome->process.gtime);
+	own = read_stat(getpid(), 0);
+	EXPECT_EQ(own.cgtime, outcome->process.gtime);
+	EXPECT_EQ(own.cgutime, outcome->process_status.user / CLOCK_TICK_US);
+	EXPECT_EQ(own.cgstime, outcome->process_status.system / CLOCK_TICK_US);
+}
+
+TEST_HARNESS_MAIN

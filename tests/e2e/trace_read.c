@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "trace_read.h"
+
+static void put(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC);
+
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		err(1, "%s", path);
+	close(fd);
+}
+
+void trace_start(void)
+{
+	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
+	put(TRACEFS "buffer_size_kb", "4096");
+	put(TRACEFS "trace", "");
+	put(TRACE_EVENT "enable", "1");
+}
+
+void trace_stop(void)
+{
+	put(TRACE_EVENT "enable", "0");
+}
+
+struct charges read_trace(pid_t tid)
+{
+	FILE *trace = fopen(TRACEFS "trace", "r");
+	struct charges charges = { };
+	long kept, written;
+	char line[256];
+
+	while (trace && fgets(line, sizeof(line), trace)) {
+		const char *event = strstr(line, ": guest_cputime_charge: ");
+		unsigned long long ns;
+		char ring[8];
+		int pid;
+
+		if (sscanf(line, "# entries-in-buffer/entries-written: %ld/%ld", &kept,
+			   &written) == 2 && kept != written)
+			errx(1, "%ld of %ld events lost", written - kept, written);
+		if (!event)
+			continue;
+		if (sscanf(event, ": guest_cputime_charge: pid=%d ring=%7s ns=%llu",
+			   &pid, ring, &ns) != 3)
+			errx(1, "not in the format: %s", line);
+		if (tid && pid != tid)
+			continue;
+		charges.count++;
+		if (!strcmp(ring, "user"))
+			charges.user += ns;
+		else if (!strcmp(ring, "system"))
+			charges.system += ns;
+	}
+	if (!trace || fclose(trace))
+		err(1, TRACEFS "trace");
+	return charges;
+}

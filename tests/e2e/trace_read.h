@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tracepoint guest_cputime:guest_cputime_charge, by tracefs. */
+#ifndef E2E_TRACE_READ_H
+#define E2E_TRACE_READ_H
+
+#include <sys/types.h>
+
+#define TRACEFS		"/sys/kernel/tracing/"
+#define TRACE_EVENT	TRACEFS "events/guest_cputime/guest_cputime_charge/"
+
+/**
+ * struct charges - the events of a thread
+ * @count:  how many
+ * @user:   sum of the nanoseconds charged to user
+ * @system: sum of the nanoseconds charged to system
+ */
+struct charges {
+	long count;
+	long long user;
+	long long system;
+};
+
+/* Start with an empty trace, and stop; a failure ends the test program. */
+void trace_start(void);
+void trace_stop(void);
+
+/*
+ * Sum up the events of @tid, or of all if it is 0, in the trace; events that were
+ * lost end the test program.
+ */
+struct charges read_trace(pid_t tid);
+
+#endif /* E2E_TRACE_READ_H */

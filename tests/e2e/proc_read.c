@@ -2,8 +2,9 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,34 +12,41 @@
 
 #include "proc_read.h"
 
-/* One read(2) of a whole file, so that its numbers belong together. */
-static void slurp(char *buf, size_t size, const char *fmt, ...)
+/*
+ * One read(2) of a whole file, so that its numbers belong together.  Returns false
+ * if there is no such file, or its task has gone.
+ */
+static bool slurp(char *buf, size_t size, const char *path)
 {
-	char path[64];
 	ssize_t len;
-	va_list ap;
 	int fd;
 
-	va_start(ap, fmt);
-	vsnprintf(path, sizeof(path), fmt, ap);
-	va_end(ap);
-
 	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && (errno == ENOENT || errno == ESRCH))
+		return false;
 	if (fd < 0)
 		err(1, "%s", path);
 	len = read(fd, buf, size - 1);
+	if (len < 0 && errno == ESRCH) {
+		close(fd);
+		return false;
+	}
 	if (len <= 0 || len == (ssize_t)size - 1)
 		errx(1, "%s: read %zd bytes", path, len);
 	buf[len] = 0;
 	close(fd);
+	return true;
 }
 
-static void slurp_task(char *buf, size_t size, pid_t pid, pid_t tid, const char *file)
+static bool slurp_task(char *buf, size_t size, pid_t pid, pid_t tid, const char *file)
 {
+	char path[64];
+
 	if (tid)
-		slurp(buf, size, "/proc/%d/task/%d/%s", pid, tid, file);
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, file);
 	else
-		slurp(buf, size, "/proc/%d/%s", pid, file);
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	return slurp(buf, size, path);
 }
 
 /* Numbers of @line into @numbers; returns how many there are, also beyond @max. */
@@ -55,18 +63,21 @@ static int parse_numbers(char *line, long long *numbers, int max)
 	return n;
 }
 
-struct stat_times read_stat(pid_t pid, pid_t tid)
+bool try_read_stat(pid_t pid, pid_t tid, struct stat_times *stat)
 {
 	/* Field 3, the state, is numbers[0]. */
 	long long numbers[STAT_FIELDS] = { };
 	struct stat_times times;
 	char buf[2048], *paren;
 
-	slurp_task(buf, sizeof(buf), pid, tid, "stat");
+	if (!slurp_task(buf, sizeof(buf), pid, tid, "stat"))
+		return false;
 	paren = strrchr(buf, ')');
 	if (!paren)
 		errx(1, "no command in: %s", buf);
 	times.fields = 2 + parse_numbers(paren + 1, numbers, STAT_FIELDS);
+	times.ppid = numbers[4 - 3];
+	times.start = numbers[22 - 3];
 	times.utime = numbers[14 - 3];
 	times.gtime = numbers[43 - 3];
 	times.cgtime = numbers[44 - 3];
@@ -74,6 +85,16 @@ struct stat_times read_stat(pid_t pid, pid_t tid)
 	times.gstime = numbers[54 - 3];
 	times.cgutime = numbers[55 - 3];
 	times.cgstime = numbers[56 - 3];
+	*stat = times;
+	return true;
+}
+
+struct stat_times read_stat(pid_t pid, pid_t tid)
+{
+	struct stat_times times;
+
+	if (!try_read_stat(pid, tid, &times))
+		errx(1, "no stat of task %d of %d", tid, pid);
 	return times;
 }
 
@@ -92,14 +113,23 @@ static long long status_line(const char *buf, const char *name)
 	return value;
 }
 
+bool try_read_status(pid_t pid, pid_t tid, struct status_times *times)
+{
+	char buf[8192];
+
+	if (!slurp_task(buf, sizeof(buf), pid, tid, "status"))
+		return false;
+	times->user = status_line(buf, "GuestUser");
+	times->system = status_line(buf, "GuestSystem");
+	return true;
+}
+
 struct status_times read_status(pid_t pid, pid_t tid)
 {
 	struct status_times times;
-	char buf[8192];
 
-	slurp_task(buf, sizeof(buf), pid, tid, "status");
-	times.user = status_line(buf, "GuestUser");
-	times.system = status_line(buf, "GuestSystem");
+	if (!try_read_status(pid, tid, &times))
+		errx(1, "no status of task %d of %d", tid, pid);
 	return times;
 }
 
@@ -109,7 +139,8 @@ int read_cpus(struct cpu_times *lines)
 	char *line, *save;
 	int count = 0;
 
-	slurp(buf, sizeof(buf), "/proc/stat");
+	if (!slurp(buf, sizeof(buf), "/proc/stat"))
+		errx(1, "no /proc/stat");
 	for (line = strtok_r(buf, "\n", &save); line && !strncmp(line, "cpu", 3);
 	     line = strtok_r(NULL, "\n", &save)) {
 		long long numbers[CPU_COLUMNS] = { };
@@ -117,6 +148,7 @@ int read_cpus(struct cpu_times *lines)
 
 		if (count > MAX_CPU_LINES)
 			errx(1, "more CPUs than expected");
+		cpu->cpu = line[3] == ' ' ? -1 : atoi(line + 3);
 		cpu->columns = parse_numbers(strchr(line, ' '), numbers, CPU_COLUMNS);
 		cpu->guest = numbers[8];
 		cpu->guest_nice = numbers[9];
@@ -135,6 +167,8 @@ int read_threads(pid_t pid, const char *comm, pid_t *tids, int max)
 
 	snprintf(path, sizeof(path), "/proc/%d/task", pid);
 	dir = opendir(path);
+	if (!dir && errno == ENOENT)
+		return 0;
 	if (!dir)
 		err(1, "%s", path);
 	while ((entry = readdir(dir))) {

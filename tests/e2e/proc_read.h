@@ -3,6 +3,7 @@
 #ifndef E2E_PROC_READ_H
 #define E2E_PROC_READ_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Fields of /proc/<pid>/stat, numbered as in proc(5). */
@@ -18,6 +19,8 @@
 /**
  * struct stat_times - the times of a line of /proc/<pid>/stat, in clock ticks
  * @fields:  how many fields the line has
+ * @ppid:    field 4, the parent
+ * @start:   field 22, when it started
  * @utime:   field 14, which includes guest time
  * @gtime:   field 43
  * @cgtime:  field 44
@@ -28,6 +31,8 @@
  */
 struct stat_times {
 	int fields;
+	pid_t ppid;
+	long long start;
 	long long utime;
 	long long gtime;
 	long long cgtime;
@@ -49,6 +54,7 @@ struct status_times {
 
 /**
  * struct cpu_times - a cpu line of /proc/stat, in clock ticks
+ * @cpu:        its number, -1 for the line of all
  * @columns:    how many numbers the line has
  * @guest:      guest time
  * @guest_nice: guest time of niced tasks
@@ -56,6 +62,7 @@ struct status_times {
  * @system:     guest system time
  */
 struct cpu_times {
+	int cpu;
 	int columns;
 	long long guest;
 	long long guest_nice;
@@ -70,12 +77,16 @@ struct cpu_times {
 struct stat_times read_stat(pid_t pid, pid_t tid);
 struct status_times read_status(pid_t pid, pid_t tid);
 
+/* The same of tasks that come and go: false if it has gone. */
+bool try_read_stat(pid_t pid, pid_t tid, struct stat_times *stat);
+bool try_read_status(pid_t pid, pid_t tid, struct status_times *times);
+
 /* The lines "cpu", "cpu0" and on; returns how many. */
 int read_cpus(struct cpu_times *lines);
 
 /*
  * IDs of the threads of a process of which the name begins with @comm, in the
- * order that they were made; returns how many.
+ * order that they were made; returns how many, 0 if the process has gone.
  */
 int read_threads(pid_t pid, const char *comm, pid_t *tids, int max);
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* VMMs of all kinds that come, are pushed around, and go. */
+#ifndef E2E_CROWD_H
+#define E2E_CROWD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "../vmm/vmm.h"
+
+#define CROWD_MAX	12
+
+/**
+ * struct crowd - VMM processes, children of the caller
+ * @pids:  they
+ * @count: how many
+ */
+struct crowd {
+	pid_t pids[CROWD_MAX];
+	int count;
+};
+
+/* Any of the guests there are. */
+const struct vmm_load *any_load(void);
+
+/* Any VMM: one or two VMs, or a process of which vCPU threads come and go. */
+void crowd_add(struct crowd *crowd);
+
+/* End one, by SIGKILL or else by SIGTERM, and reap it. */
+void crowd_remove(struct crowd *crowd, int index, bool by_kill);
+
+/* End all. */
+void crowd_end(struct crowd *crowd);
+
+/* Something happens to one of them, or one ends and another comes. */
+void crowd_event(struct crowd *crowd);
+
+/* Cgroups for crowd_event() to move threads to. */
+void crowd_make_cgroups(void);
+
+#endif /* E2E_CROWD_H */

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <err.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "figures.h"
+
+#define MAX_HELPERS	8
+#define MAX_PRINTED	10
+
+struct figures *figures;
+
+static pid_t helpers[MAX_HELPERS];
+static int helper_count;
+
+void figures_start(void)
+{
+	figures = mmap(NULL, sizeof(*figures), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (figures == MAP_FAILED)
+		err(1, "mmap");
+}
+
+void figures_print(const char *test)
+{
+	printf("# %s, loads held:", test);
+#define X(name, what) \
+	if (figures->name) \
+		printf(" %ld %s;", atomic_load(&figures->name), what);
+	FIGURES(X)
+#undef X
+	printf("\n");
+}
+
+void violated(const char *condition, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (count_figure(violations) < MAX_PRINTED)
+		printf("# violated: %s: %s\n", condition, text);
+}
+
+void helper_start(void (*fn)(void))
+{
+	pid_t pid;
+
+	if (helper_count == MAX_HELPERS)
+		errx(1, "too many helpers");
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		rnd(1 + helper_count);
+		fn();
+		fflush(NULL);
+		_exit(0);
+	}
+	helpers[helper_count++] = pid;
+}
+
+void helpers_stop(void)
+{
+	int status;
+
+	figures->stop = true;
+	while (helper_count > 0) {
+		if (waitpid(helpers[--helper_count], &status, 0) < 0)
+			err(1, "waitpid");
+		check(!status, "a helper failed, status %#x", status);
+	}
+	figures->stop = false;
+}
+
+unsigned int rnd(unsigned int n)
+{
+	static unsigned int state;
+
+	/* Seeded by the process, so that neighbours do not do the same. */
+	if (!state)
+		state = 2463534242U + getpid() * 7919;
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % n;
+}
+
+void sleep_us(long us)
+{
+	struct timespec ts = { .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+
+	nanosleep(&ts, NULL);
+}
+
+int soak(void)
+{
+	const char *value = getenv("soak");
+	int factor = value ? atoi(value) : 1;
+
+	if (factor < 1)
+		errx(1, "soak=%s: not a factor", value);
+	return factor;
+}

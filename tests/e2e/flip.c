@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sys/resource.h>
+
+#include "collect.h"
+#include "figures.h"
+#include "flip.h"
+
+void flip(void)
+{
+	static const char * const values[] = { "0", "1", "2" };
+	int value;
+
+	/* Each write waits for all CPUs some ten times; the VMs would have it wait longer. */
+	setpriority(PRIO_PROCESS, 0, -20);
+	while (!figures->stop) {
+		value = rnd(sizeof(values) / sizeof(values[0]));
+		check(collect_write(values[value]) == 0, "%s", values[value]);
+		check(collect_read() == value, "%s", values[value]);
+		count_figure(toggles);
+		sleep_us(rnd(2) ? rnd(5000) : 0);
+	}
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sysctl, again and again. */
+#ifndef E2E_FLIP_H
+#define E2E_FLIP_H
+
+/*
+ * For helper_start(): write each of the sysctl's values, in random order, and read it back,
+ * until figures->stop.  Counts as toggles.
+ */
+void flip(void);
+
+#endif /* E2E_FLIP_H */

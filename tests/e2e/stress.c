@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All at once: VMs of all kinds run, come and go, and are pushed around, the sysctl is
+ * flipped, and readers of every export check what they may rely on.  At the end the
+ * guest time of the machine is that of the VMMs that were reaped, to the rounding.
+ *
+ * Work is bounded by counts, not by time; environment variable soak multiplies it.
+ */
+#include "kselftest_harness.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+
+#include "collect.h"
+#include "crowd.h"
+#include "figures.h"
+#include "flip.h"
+#include "proc_read.h"
+#include "taskstats_read.h"
+#include "trace_read.h"
+#include "vm.h"
+#include "watch.h"
+
+/* Emulated time, which passes faster than that of the wall where CPUs are idle. */
+#define TIMEOUT		(600 * soak())
+
+/* For helper_start(): a CPU other than the first, off line and on again. */
+static void unplug(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	char path[64];
+	int fd;
+
+	while (!figures->stop) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online",
+			 1 + rnd(cpus - 1));
+		fd = open(path, O_WRONLY);
+		check(fd >= 0 && write(fd, "0", 1) == 1, "%s", path);
+		count_figure(offlines);
+		sleep_us(rnd(20000));
+		check(pwrite(fd, "1", 1, 0) == 1, "%s", path);
+		close(fd);
+		sleep_us(rnd(20000));
+	}
+}
+
+FIXTURE(stress)
+{
+	struct ledger ledger;
+	struct crowd crowd;
+};
+
+FIXTURE_SETUP(stress)
+{
+	figures_start();
+	crowd_make_cgroups();
+	/* Who was left behind by its parent is reaped here. */
+	ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	collect_set(1);
+	self->ledger = ledger_read();
+}
+
+FIXTURE_TEARDOWN(stress)
+{
+	collect_set(0);
+}
+
+static void finish(struct __test_metadata *_metadata, FIXTURE_DATA(stress) *self, const char *name)
+{
+	crowd_end(&self->crowd);
+	helpers_stop();
+	ledger_check(&self->ledger);
+	figures_print(name);
+	EXPECT_EQ(figures->violations, 0);
+}
+
+/* The sum of exit records of threads, in microseconds. */
+static struct status_times sum_exits(struct nl_sock *sock, int threads)
+{
+	struct taskstats_record records[8];
+	struct status_times sum = { };
+	int i, count;
+
+	while (threads > 0) {
+		count = taskstats_next(sock, records, 8);
+		for (i = 0; i < count; i++) {
+			if (records[i].group)
+				continue;
+			/* Those of others are not VMMs. */
+			if (strncmp(records[i].stats.ac_comm, VMM_VCPU_COMM, strlen(VMM_VCPU_COMM)))
+				continue;
+			sum.user += records[i].stats.ac_guest_utime;
+			sum.system += records[i].stats.ac_guest_stime;
+			threads--;
+		}
+	}
+	return sum;
+}
+
+/*
+ * The sysctl flipped thousands of times while guests of all kinds run.  What the tracepoint
+ * told of charges is what the exit records of the vCPUs' threads have, to the microsecond.
+ * Red: parts fetched after the total in do_task_stat() or show_stat(); a charge on the
+ * wrong side of the key or without its event.
+ */
+TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
+{
+	const long toggles = 1500L * soak();
+	struct status_times exits;
+	struct charges charges;
+	struct nl_sock *sock;
+	int i;
+
+	trace_start();
+	sock = taskstats_listen();
+	for (i = 0; i < 4; i++) {
+		self->crowd.pids[self->crowd.count++] = vm_start(any_load(), 1);
+		count_figure(vms);
+	}
+	helper_start(watch);
+	helper_start(flip);
+	while (figures->toggles < toggles)
+		sleep_us(10000);
+	crowd_end(&self->crowd);
+	exits = sum_exits(sock, figures->vms);
+	helpers_stop();
+	trace_stop();
+	taskstats_close(sock);
+
+	/* Records are in microseconds, rounded down; a charge may be any nanoseconds. */
+	charges = read_trace(0);
+	EXPECT_GE(charges.user / 1000, exits.user);
+	EXPECT_LT(charges.user / 1000, exits.user + figures->vms);
+	EXPECT_GE(charges.system / 1000, exits.system);
+	EXPECT_LT(charges.system / 1000, exits.system + figures->vms);
+	EXPECT_GT(exits.user, 0);
+	EXPECT_GT(exits.system, 0);
+	printf("# %ld events of the tracepoint\n", charges.count);
+	finish(_metadata, self, "toggles");
+}
+
+/*
+ * VMMs come, are moved to other CPUs and cgroups, re-niced, stopped, killed.  Red: the time
+ * of dead threads or reaped children not folded, or twice; split by the nice value of
+ * another moment than the total.
+ */
+TEST_F_TIMEOUT(stress, churn, TIMEOUT)
+{
+	const int events = 600 * soak();
+	int i;
+
+	for (i = 0; i < 6; i++)
+		crowd_add(&self->crowd);
+	helper_start(watch);
+	helper_start(watch);
+	helper_start(flip);
+	for (i = 0; i < events; i++) {
+		crowd_event(&self->crowd);
+		sleep_us(rnd(5000));
+	}
+	finish(_metadata, self, "churn");
+}
+
+/* The same while CPUs go off line and come back.  Red: the times of a CPU lost with it. */
+TEST_F_TIMEOUT(stress, hotplug, TIMEOUT)
+{
+	const int offlines = 40 * soak();
+	int i;
+
+	for (i = 0; i < 6; i++)
+		crowd_add(&self->crowd);
+	helper_start(watch);
+	helper_start(flip);
+	helper_start(unplug);
+	while (figures->offlines < offlines) {
+		crowd_event(&self->crowd);
+		sleep_us(rnd(5000));
+	}
+	finish(_metadata, self, "hotplug");
+	EXPECT_EQ(sysconf(_SC_NPROCESSORS_ONLN), sysconf(_SC_NPROCESSORS_CONF));
+}
+
+/* A process of a fork bomb: runs a VM itself, or has children that do. */
+static void bomb(int depth)
+{
+	pid_t pids[3];
+	int i, status;
+
+	count_figure(forks);
+	if (!depth) {
+		count_figure(vms);
+		vmm_run_here(any_load(), 1 + rnd(30));
+		return;
+	}
+	fflush(NULL);
+	for (i = 0; i < 3; i++) {
+		pids[i] = fork();
+		if (pids[i] < 0)
+			exit(1);
+		if (!pids[i]) {
+			rnd(i + 1);
+			bomb(depth - 1);
+			_exit(0);
+		}
+	}
+	/* One child is killed, one left to another parent, the rest is reaped. */
+	if (!rnd(3)) {
+		kill(pids[0], SIGKILL);
+		count_figure(killed);
+	}
+	for (i = rnd(2); i < 3; i++) {
+		if (waitpid(pids[i], &status, 0) < 0)
+			exit(1);
+	}
+}
+
+/*
+ * Processes fork processes that run VMs, and reap them, kill them or leave them to
+ * others: the time goes up by all ways.  Red: the children's children not folded.
+ */
+TEST_F_TIMEOUT(stress, fork_bomb, TIMEOUT)
+{
+	const int rounds = 5 * soak();
+	int i, status;
+	pid_t pid;
+
+	helper_start(watch);
+	helper_start(flip);
+	for (i = 0; i < rounds; i++) {
+		fflush(NULL);
+		pid = fork();
+		ASSERT_GE(pid, 0);
+		if (!pid) {
+			bomb(3);
+			_exit(0);
+		}
+		ASSERT_EQ(waitpid(pid, &status, 0), pid);
+		EXPECT_EQ(status, 0);
+	}
+	/* The orphans; then there are the helpers only. */
+	helpers_stop();
+	while (waitpid(-1, &status, 0) > 0)
+		;
+	finish(_metadata, self, "fork_bomb");
+}
+
+TEST_HARNESS_MAIN

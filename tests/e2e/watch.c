@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <dirent.h>
+#include <err.h>
+#include <netlink/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "figures.h"
+#include "proc_read.h"
+#include "taskstats_read.h"
+#include "vm.h"
+#include "watch.h"
+
+/* The default of kernel.pid_max. */
+#define MAX_PID		32768
+#define MAX_THREADS	64
+#define KTHREADD	2
+
+/* What was seen last, of processes and of threads; recognized by their start. */
+struct seen {
+	struct stat_times stat;
+	struct status_times status;
+};
+
+static struct seen processes[MAX_PID], threads[MAX_PID];
+static struct cpu_times cpus[MAX_CPU_LINES];
+
+static void check_cpus(void)
+{
+	struct cpu_times lines[MAX_CPU_LINES], *old;
+	long long user = 0, system = 0;
+	int i, count;
+
+	count = read_cpus(lines);
+	count_figure(reads);
+	for (i = 0; i < count; i++) {
+		const struct cpu_times *now = &lines[i];
+
+		old = &cpus[1 + now->cpu];
+		check(now->user + now->system <= now->guest + now->guest_nice,
+		      "cpu %d: %lld + %lld, %lld + %lld", now->cpu, now->user, now->system,
+		      now->guest, now->guest_nice);
+		check(now->user >= old->user && now->system >= old->system,
+		      "cpu %d: %lld, %lld after %lld, %lld", now->cpu, now->user, now->system,
+		      old->user, old->system);
+		*old = *now;
+		if (now->cpu >= 0) {
+			user += now->user;
+			system += now->system;
+		}
+	}
+	/* Rounded down one by one, and CPUs off line are in the first line only. */
+	check(user <= lines[0].user + 2 * count, "%lld, %lld", user, lines[0].user);
+	check(system <= lines[0].system + 2 * count, "%lld, %lld", system, lines[0].system);
+}
+
+/*
+ * A stat file and a status file, both in the order that they were read: what the one shows
+ * is not more than what the other shows later.
+ */
+static void check_seen(pid_t pid, pid_t tid, struct seen *seen, const struct stat_times *first,
+		       const struct status_times *status, const struct stat_times *last)
+{
+	check(last->gutime + last->gstime <= last->gtime, "%d/%d: %lld + %lld, %lld", pid, tid,
+	      last->gutime, last->gstime, last->gtime);
+	check(last->cgutime + last->cgstime <= last->cgtime, "%d/%d: %lld + %lld, %lld", pid, tid,
+	      last->cgutime, last->cgstime, last->cgtime);
+	check(first->gutime <= status->user / CLOCK_TICK_US &&
+	      first->gstime <= status->system / CLOCK_TICK_US,
+	      "%d/%d: stat %lld, %lld, then status %lld, %lld", pid, tid, first->gutime,
+	      first->gstime, status->user, status->system);
+	check(status->user / CLOCK_TICK_US <= last->gutime &&
+	      status->system / CLOCK_TICK_US <= last->gstime,
+	      "%d/%d: status %lld, %lld, then stat %lld, %lld", pid, tid, status->user,
+	      status->system, last->gutime, last->gstime);
+	if (seen->stat.start == first->start) {
+		const struct stat_times *old = &seen->stat;
+
+		check(first->gutime >= old->gutime && first->gstime >= old->gstime,
+		      "%d/%d: %lld, %lld after %lld, %lld", pid, tid, first->gutime,
+		      first->gstime, old->gutime, old->gstime);
+		check(first->cgutime >= old->cgutime && first->cgstime >= old->cgstime,
+		      "%d/%d: %lld, %lld after %lld, %lld", pid, tid, first->cgutime,
+		      first->cgstime, old->cgutime, old->cgstime);
+		check(status->user >= seen->status.user && status->system >= seen->status.system,
+		      "%d/%d: %lld, %lld after %lld, %lld", pid, tid, status->user,
+		      status->system, seen->status.user, seen->status.system);
+	}
+	seen->stat = *last;
+	seen->status = *status;
+}
+
+static bool check_files(pid_t pid, pid_t tid, struct seen *seen, struct status_times *status)
+{
+	struct stat_times first, last;
+
+	if (!try_read_stat(pid, tid, &first) || first.ppid == KTHREADD ||
+	    !try_read_status(pid, tid, status) || !try_read_stat(pid, tid, &last) ||
+	    first.start != last.start)
+		return false;
+	atomic_fetch_add(&figures->reads, 3);
+	check_seen(pid, tid, seen, &first, status, &last);
+	return true;
+}
+
+/* A record, between what status showed before and after it. */
+static void check_taskstats(struct nl_sock *sock, pid_t pid)
+{
+	struct taskstats_record record;
+	struct status_times before, after;
+	long long user, system;
+
+	if (!try_read_status(pid, 0, &before) ||
+	    !taskstats_query(sock, TASKSTATS_CMD_ATTR_TGID, pid, &record) ||
+	    !try_read_status(pid, 0, &after))
+		return;
+	count_figure(reads);
+	user = record.stats.ac_guest_utime;
+	system = record.stats.ac_guest_stime;
+	check(before.user <= user && before.system <= system, "%d: %lld, %lld; taskstats %lld, %lld",
+	      pid, before.user, before.system, user, system);
+	check(user <= after.user && system <= after.system, "%d: %lld, %lld; taskstats %lld, %lld",
+	      pid, after.user, after.system, user, system);
+}
+
+static void check_process(struct nl_sock *sock, pid_t pid)
+{
+	struct status_times times, sum = { }, after;
+	struct stat_times start, end;
+	pid_t tids[MAX_THREADS];
+	int i, count;
+
+	if (!try_read_stat(pid, 0, &start) || !check_files(pid, 0, &processes[pid], &times))
+		return;
+	count = read_threads(pid, "", tids, MAX_THREADS);
+	for (i = 0; i < count; i++) {
+		if (!check_files(pid, tids[i], &threads[tids[i]], &times))
+			continue;
+		sum.user += times.user;
+		sum.system += times.system;
+	}
+	/* What the threads had, the process has later, the threads that are dead by then too. */
+	if (try_read_status(pid, 0, &after) && try_read_stat(pid, 0, &end) &&
+	    start.start == end.start)
+		check(sum.user <= after.user && sum.system <= after.system,
+		      "%d: threads %lld, %lld, process %lld, %lld", pid, sum.user, sum.system,
+		      after.user, after.system);
+	check_taskstats(sock, pid);
+}
+
+void watch(void)
+{
+	struct nl_sock *sock = taskstats_open();
+	struct dirent *entry;
+	DIR *proc;
+
+	while (!figures->stop) {
+		check_cpus();
+		proc = opendir("/proc");
+		if (!proc)
+			err(1, "/proc");
+		while ((entry = readdir(proc)) && !figures->stop) {
+			if (!isdigit(entry->d_name[0]))
+				continue;
+			if (atoi(entry->d_name) >= MAX_PID)
+				errx(1, "process %s", entry->d_name);
+			check_process(sock, atoi(entry->d_name));
+		}
+		closedir(proc);
+	}
+	nl_socket_free(sock);
+}
+
+struct ledger ledger_read(void)
+{
+	struct cpu_times lines[MAX_CPU_LINES];
+	struct stat_times own = read_stat(getpid(), 0);
+	struct ledger ledger;
+
+	read_cpus(lines);
+	ledger.guest = lines[0].guest + lines[0].guest_nice;
+	ledger.user = lines[0].user;
+	ledger.system = lines[0].system;
+	ledger.children.guest = own.cgtime;
+	ledger.children.user = own.cgutime;
+	ledger.children.system = own.cgstime;
+	return ledger;
+}
+
+/* Two numbers of /proc/stat are rounded down, at both ends, and one of the process. */
+#define ROUNDING	4
+
+static void check_account(const char *what, long long machine, long long children)
+{
+	check(llabs(machine - children) <= ROUNDING, "%s: machine %lld, children %lld", what,
+	      machine, children);
+}
+
+void ledger_check(const struct ledger *start)
+{
+	struct ledger now = ledger_read();
+	long long guest = now.guest - start->guest;
+	long long user = now.user - start->user;
+	long long system = now.system - start->system;
+
+	check_account("guest time", guest, now.children.guest - start->children.guest);
+	check_account("guest user", user, now.children.user - start->children.user);
+	check_account("guest system", system, now.children.system - start->children.system);
+	check(user + system > 0, "of %lld clock ticks of guest time", guest);
+	printf("# guest time %lld ms: user %lld, system %lld\n", guest * CLOCK_TICK_US / 1000,
+	       user * CLOCK_TICK_US / 1000, system * CLOCK_TICK_US / 1000);
+}

@@ -63,7 +63,7 @@ static void *run_briefly(void *arg)
 	const struct brief *brief = arg;
 
 	vmm_run_here(brief->load, brief->ms);
-	count_figure(vm_threads);
+	figure_add(FIGURE_VM_THREADS, 1);
 	return NULL;
 }
 
@@ -104,7 +104,7 @@ void crowd_add(struct crowd *crowd)
 		errx(1, "the crowd is too large");
 	if (rnd(4)) {
 		crowd->pids[crowd->count++] = vm_start(chosen, count);
-		atomic_fetch_add(&figures->vms, count);
+		figure_add(FIGURE_VMS, count);
 	} else {
 		crowd->pids[crowd->count++] = start_threads();
 	}
@@ -116,9 +116,9 @@ void crowd_remove(struct crowd *crowd, int index, bool by_kill)
 	int status, signo;
 
 	if (by_kill)
-		count_figure(killed);
+		figure_add(FIGURE_KILLED, 1);
 	else
-		count_figure(ended);
+		figure_add(FIGURE_ENDED, 1);
 	kill(pid, by_kill ? SIGKILL : SIGTERM);
 	kill(pid, SIGCONT);
 	if (waitpid(pid, &status, 0) != pid)
@@ -171,7 +171,7 @@ static void migrate(pid_t tid)
 			CPU_SET(i, &set);
 	}
 	if (!sched_setaffinity(tid, sizeof(set), &set))
-		count_figure(migrations);
+		figure_add(FIGURE_MIGRATIONS, 1);
 	else if (errno != ESRCH && errno != EINVAL)
 		err(1, "sched_setaffinity");
 }
@@ -179,7 +179,7 @@ static void migrate(pid_t tid)
 static void renice(pid_t tid)
 {
 	if (!setpriority(PRIO_PROCESS, tid, (int)rnd(25) - 5))
-		count_figure(renices);
+		figure_add(FIGURE_RENICES, 1);
 	else if (errno != ESRCH)
 		err(1, "setpriority");
 }
@@ -209,13 +209,13 @@ void crowd_event(struct crowd *crowd)
 		break;
 	case 4:
 		write_tid(rnd(2) ? CGROUPS "/a/tasks" : CGROUPS "/b/tasks", tid);
-		count_figure(regroups);
+		figure_add(FIGURE_REGROUPS, 1);
 		break;
 	case 5:
 		kill(pid, SIGSTOP);
 		sleep_us(rnd(2000));
 		kill(pid, SIGCONT);
-		count_figure(pauses);
+		figure_add(FIGURE_PAUSES, 1);
 		break;
 	}
 }

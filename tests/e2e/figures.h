@@ -5,48 +5,63 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 
-/* X(name, what it counts): printed in this order, unless zero. */
-#define FIGURES(X)						\
-	X(toggles, "sysctl written")				\
-	X(vms, "VMs started")					\
-	X(vm_threads, "vCPU threads run in processes that stay")	\
-	X(killed, "VMMs killed")				\
-	X(ended, "VMMs ended by themselves")			\
-	X(migrations, "threads moved to a CPU")			\
-	X(renices, "threads re-niced")				\
-	X(regroups, "threads moved to a cgroup")		\
-	X(pauses, "processes stopped and continued")		\
-	X(offlines, "CPUs taken off line")			\
-	X(loads, "modules loaded")				\
-	X(refused, "unloads refused as VMs ran")		\
-	X(forks, "processes forked")				\
-	X(reads, "files and records read")			\
-	X(checks, "invariants checked")				\
-	X(violations, "invariants violated")
+/* What they are called is in figures.c. */
+enum figure {
+	FIGURE_TOGGLES,
+	FIGURE_VMS,
+	FIGURE_VM_THREADS,
+	FIGURE_KILLED,
+	FIGURE_ENDED,
+	FIGURE_MIGRATIONS,
+	FIGURE_RENICES,
+	FIGURE_REGROUPS,
+	FIGURE_PAUSES,
+	FIGURE_OFFLINES,
+	FIGURE_LOADS,
+	FIGURE_REFUSED,
+	FIGURE_FORKS,
+	FIGURE_READS,
+	FIGURE_CHECKS,
+	FIGURE_VIOLATIONS,
+	FIGURE_COUNT
+};
 
+/**
+ * struct figures - shared by all processes from figures_start() on
+ * @count: of each kind
+ * @stop:  the helpers shall come to their end
+ */
 struct figures {
-#define X(name, what) atomic_long name;
-	FIGURES(X)
-#undef X
+	atomic_long count[FIGURE_COUNT];
 	atomic_bool stop;
 };
 
-/* Shared by all processes from figures_start() on. */
 extern struct figures *figures;
-
-#define count_figure(name)	atomic_fetch_add(&figures->name, 1)
 
 /* Start from zero; and print a TAP comment with all of them, named @test. */
 void figures_start(void);
 void figures_print(const char *test);
 
-/* Check an invariant: counts, and prints a violation. */
-#define check(condition, ...) \
-	do { count_figure(checks); if (!(condition)) violated(#condition, __VA_ARGS__); } while (0)
+/* Add to a figure, and read it. */
+void figure_add(enum figure figure, long count);
+long figure_get(enum figure figure);
 
-void violated(const char *condition, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+/*
+ * Check an invariant: counts, and prints a violation with what follows, as printf()
+ * does; which is there so that the compiler looks at it.
+ */
+#define check(condition, ...)					\
+do {								\
+	figure_add(FIGURE_CHECKS, 1);				\
+	if (!(condition))					\
+		violated(#condition, __VA_ARGS__);		\
+	if (0)							\
+		printf(__VA_ARGS__);				\
+} while (0)
+
+void violated(const char *condition, const char *fmt, ...);
 
 /*
  * A process that runs @fn beside the test until figures->stop.  helpers_stop() stops

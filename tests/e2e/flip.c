@@ -16,7 +16,7 @@ void flip(void)
 		value = rnd(sizeof(values) / sizeof(values[0]));
 		check(collect_write(values[value]) == 0, "%s", values[value]);
 		check(collect_read() == value, "%s", values[value]);
-		count_figure(toggles);
+		figure_add(FIGURE_TOGGLES, 1);
 		sleep_us(rnd(2) ? rnd(5000) : 0);
 	}
 }

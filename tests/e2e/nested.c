@@ -25,18 +25,23 @@ FIXTURE_VARIANT(nested)
 	double tolerance;
 };
 
-#define NESTED(name, percent, tolerated, ...)					\
-FIXTURE_VARIANT_ADD(nested, name)						\
-{										\
-	.load = { __VA_ARGS__ }, .truth = (percent), .tolerance = (tolerated),	\
-}
+FIXTURE_VARIANT_ADD(nested, ring3_3_of_4)
+{
+	.load = { .mode = VMM_NESTED_RING3, .user_insns = 30000, .system_insns = 10000 },
+	.truth = 75, .tolerance = TOLERANCE,
+};
 
-NESTED(ring3_3_of_4, 75, TOLERANCE,
-       .mode = VMM_NESTED_RING3, .user_insns = 30000, .system_insns = 10000);
-NESTED(ring3_1_of_4, 25, TOLERANCE,
-       .mode = VMM_NESTED_RING3, .user_insns = 10000, .system_insns = 30000);
+FIXTURE_VARIANT_ADD(nested, ring3_1_of_4)
+{
+	.load = { .mode = VMM_NESTED_RING3, .user_insns = 10000, .system_insns = 30000 },
+	.truth = 25, .tolerance = TOLERANCE,
+};
+
 /* Both in ring 0. */
-NESTED(ring0, 0, 0, .mode = VMM_NESTED_RING0, .user_insns = 30000, .system_insns = 10000);
+FIXTURE_VARIANT_ADD(nested, ring0)
+{
+	.load = { .mode = VMM_NESTED_RING0, .user_insns = 30000, .system_insns = 10000 },
+};
 
 FIXTURE_SETUP(nested)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
-#include <errno.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
@@ -136,7 +135,7 @@ struct taskstats_record taskstats_get(int attr, pid_t id)
 	return record;
 }
 
-int taskstats_refusal(int attr, const void *data, int len)
+bool taskstats_allowed(int attr, const void *data, int len)
 {
 	struct nl_sock *sock = connect_taskstats();
 	int ret;
@@ -144,11 +143,9 @@ int taskstats_refusal(int attr, const void *data, int len)
 	send_command(sock, attr, data, len);
 	ret = nl_wait_for_ack(sock);
 	nl_socket_free(sock);
-	if (ret == -NLE_PERM)
-		return EPERM;
-	if (ret < 0)
+	if (ret < 0 && ret != -NLE_PERM)
 		errx(1, "taskstats: %s", nl_geterror(ret));
-	return 0;
+	return ret == 0;
 }
 
 /* "0-N" of all CPUs that there may be, as the kernel wants it. */

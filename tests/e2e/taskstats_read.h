@@ -33,8 +33,8 @@ struct taskstats_record taskstats_get(int attr, pid_t id);
 struct nl_sock *taskstats_open(void);
 bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record);
 
-/* Whether a command is refused: 0 or EPERM; another failure ends the test program. */
-int taskstats_refusal(int attr, const void *data, int len);
+/* Whether a command is allowed, or EPERM; another failure ends the test program. */
+bool taskstats_allowed(int attr, const void *data, int len);
 
 /* Listen for exit records of all CPUs; close with taskstats_close(). */
 struct nl_sock *taskstats_listen(void);

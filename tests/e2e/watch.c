@@ -34,7 +34,7 @@ static void check_cpus(void)
 	int i, count;
 
 	count = read_cpus(lines);
-	count_figure(reads);
+	figure_add(FIGURE_READS, 1);
 	for (i = 0; i < count; i++) {
 		const struct cpu_times *now = &lines[i];
 
@@ -100,7 +100,7 @@ static bool check_files(pid_t pid, pid_t tid, struct seen *seen, struct status_t
 	    !try_read_status(pid, tid, status) || !try_read_stat(pid, tid, &last) ||
 	    first.start != last.start)
 		return false;
-	atomic_fetch_add(&figures->reads, 3);
+	figure_add(FIGURE_READS, 3);
 	check_seen(pid, tid, seen, &first, status, &last);
 	return true;
 }
@@ -108,21 +108,23 @@ static bool check_files(pid_t pid, pid_t tid, struct seen *seen, struct status_t
 /* A record, between what status showed before and after it. */
 static void check_taskstats(struct nl_sock *sock, pid_t pid)
 {
-	struct taskstats_record record;
 	struct status_times before, after;
+	struct taskstats_record record;
 	long long user, system;
 
 	if (!try_read_status(pid, 0, &before) ||
 	    !taskstats_query(sock, TASKSTATS_CMD_ATTR_TGID, pid, &record) ||
 	    !try_read_status(pid, 0, &after))
 		return;
-	count_figure(reads);
+	figure_add(FIGURE_READS, 1);
 	user = record.stats.ac_guest_utime;
 	system = record.stats.ac_guest_stime;
-	check(before.user <= user && before.system <= system, "%d: %lld, %lld; taskstats %lld, %lld",
-	      pid, before.user, before.system, user, system);
-	check(user <= after.user && system <= after.system, "%d: %lld, %lld; taskstats %lld, %lld",
-	      pid, after.user, after.system, user, system);
+	check(before.user <= user && before.system <= system,
+	      "%d: %lld, %lld; then taskstats %lld, %lld", pid, before.user, before.system, user,
+	      system);
+	check(user <= after.user && system <= after.system,
+	      "%d: taskstats %lld, %lld; then %lld, %lld", pid, user, system, after.user,
+	      after.system);
 }
 
 static void check_process(struct nl_sock *sock, pid_t pid)

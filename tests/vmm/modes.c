@@ -138,7 +138,9 @@ static void put_vmcb_segment(char *mem, unsigned long at, unsigned int selector,
  */
 static void make_vmcb(char *mem, const struct kvm_sregs *sregs, int cpl)
 {
-	static const unsigned long data_segments[] = { VMCB_ES, VMCB_SS, VMCB_DS, VMCB_FS, VMCB_GS };
+	static const unsigned long data_segments[] = {
+		VMCB_ES, VMCB_SS, VMCB_DS, VMCB_FS, VMCB_GS,
+	};
 	char *vmcb = mem + MODES_VMCB;
 	unsigned int i;
 
@@ -146,7 +148,8 @@ static void make_vmcb(char *mem, const struct kvm_sregs *sregs, int cpl)
 	      (VMCB_MISC2_VMRUN | VMCB_MISC2_VMMCALL) << 32);
 	put64(vmcb, VMCB_ASID, 1);
 	/* Attributes: type, S, DPL, P; L or D, G. */
-	put_vmcb_segment(mem, VMCB_CS, cpl ? GUEST_CS3 : GUEST_CS0, 0xa9b | cpl << 5, 0xffffffff, 0);
+	put_vmcb_segment(mem, VMCB_CS, cpl ? GUEST_CS3 : GUEST_CS0, 0xa9b | cpl << 5,
+			 0xffffffff, 0);
 	for (i = 0; i < sizeof(data_segments) / sizeof(data_segments[0]); i++)
 		put_vmcb_segment(mem, data_segments[i], cpl ? GUEST_DS3 : GUEST_DS0,
 				 0xc93 | cpl << 5, 0xffffffff, 0);

@@ -145,7 +145,7 @@ TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
  * of dead threads or reaped children not folded, or twice; split by the nice value of
  * another moment than the total.
  *
- * Not part of the case: with four CPUs in turns it takes longer than a test should.
+ * A case of its own, on a machine with more instructions a tick.
  */
 TEST_F_TIMEOUT(stress, churn, TIMEOUT)
 {

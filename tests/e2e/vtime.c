@@ -17,6 +17,13 @@
 
 static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
 
+/*
+ * In emulated seconds, for each test. On svm, where QEMU runs the two CPUs in turns,
+ * one without a tick runs for up to a quarter of a second at a time while the other,
+ * which waits for it, has 1000 interrupts to send.
+ */
+#define TIMEOUT		1500
+
 /* With the value 2 samples are 5 to 15 ms apart, 10 on average. */
 #define ISOLATED_SAMPLE_US	10000
 
@@ -115,7 +122,7 @@ FIXTURE_TEARDOWN(vtime)
  * interrupts, the timer of value 2 would be 200.  Red: the timer started whatever
  * the value.
  */
-TEST_F_TIMEOUT(vtime, isolated_is_left_alone, 300)
+TEST_F_TIMEOUT(vtime, isolated_is_left_alone, TIMEOUT)
 {
 	struct stat_times stat, now;
 	long long interrupts;
@@ -136,7 +143,7 @@ TEST_F_TIMEOUT(vtime, isolated_is_left_alone, 300)
  * What interrupts there are, are samples: here those by which CPU 0 has CPU 1 see
  * its memory writes.  Red: no sample without a tick; only the last run charged.
  */
-TEST_F_TIMEOUT(vtime, interrupts_are_samples, 300)
+TEST_F_TIMEOUT(vtime, interrupts_are_samples, TIMEOUT)
 {
 	const int samples = 1000;
 	struct status_times since, times;
@@ -166,7 +173,7 @@ TEST_F_TIMEOUT(vtime, interrupts_are_samples, 300)
  * So are those that are for the guest: nearly all of its time is sampled, without any
  * timer of ours.  Red: as above.
  */
-TEST_F_TIMEOUT(vtime, own_interrupts_are_samples, 300)
+TEST_F_TIMEOUT(vtime, own_interrupts_are_samples, TIMEOUT)
 {
 	const struct vmm_load load = {
 		.user_insns = 30000, .system_insns = 10000, .timer_ns = 370000,
@@ -232,7 +239,7 @@ FIXTURE_TEARDOWN(sampled)
  * Red: the timer started at exits only, or not at all; charged with the last run
  * instead of all that is pending; samples of the timer ignored.
  */
-TEST_F_TIMEOUT(sampled, share, 600)
+TEST_F_TIMEOUT(sampled, share, TIMEOUT)
 {
 	const double truth = 100 * vmm_load_user_share(&variant->load);
 	struct status_times since, times;
@@ -266,7 +273,7 @@ TEST_F_TIMEOUT(sampled, share, 600)
  * The timer ends when the value changes, and when there is no guest.  Red: it
  * restarts itself in any case.
  */
-TEST_F_TIMEOUT(vtime, timer_ends, 300)
+TEST_F_TIMEOUT(vtime, timer_ends, TIMEOUT)
 {
 	long long interrupts;
 	pid_t pid;
@@ -292,7 +299,7 @@ TEST_F_TIMEOUT(vtime, timer_ends, 300)
 }
 
 /* A CPU with a tick samples as ever, with the same result. */
-TEST_F_TIMEOUT(vtime, others_are_sampled, 300)
+TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 {
 	const int samples = 2000;
 	const struct status_times none = { };
@@ -312,7 +319,7 @@ TEST_F_TIMEOUT(vtime, others_are_sampled, 300)
  * Moved to and fro, with 1 and 2: never more than the total, of the process and of
  * each CPU, and never backwards.  Red: the key ignored on one of the CPUs.
  */
-TEST_F_TIMEOUT(vtime, moved_mid_run, 300)
+TEST_F_TIMEOUT(vtime, moved_mid_run, TIMEOUT)
 {
 	struct cpu_times cpus[MAX_CPU_LINES];
 	struct status_times before;
@@ -359,7 +366,7 @@ TEST_F_TIMEOUT(vtime, moved_mid_run, 300)
  * before.  Red: the key inverted; no generations (on vmx: on svm the switch takes
  * longer than what there is from before).
  */
-TEST_F_TIMEOUT(vtime, switched_mid_run, 300)
+TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
 {
 	struct status_times before, after;
 	long long gtime;

@@ -11,10 +11,11 @@
  * add to what is pending.
  *
  * vtime keeps guest time back until there is a tick's worth of it.  Parts must
- * not go ahead of totals, so a sample has the totals brought up to date first, and the
- * hook where guest time goes to the totals then charges it.  So no batch ever has two rings to it.  And a
- * reader who sees the parts before the totals, as all of ours do, needs nothing of
- * vtime's sequence counter for the parts: they hold nothing that a total does not.
+ * not go ahead of totals, so a sample has the totals brought up to date first, and
+ * the hook where guest time goes to the totals then charges it.  So no batch ever has
+ * two rings to it.  And a reader who sees the parts before the totals, as all of ours
+ * do, needs nothing of vtime's sequence counter for the parts: they hold nothing that
+ * a total does not.
  *
  * A CPU's parts must not be larger than its totals either, nor those of niced
  * guests: so what is pending is forgotten when the task comes from another such CPU,

@@ -29,7 +29,7 @@
 
 #if !IS_BUILTIN(CONFIG_KUNIT)
 
-#define KUNIT_STATIC_STUB_REDIRECT(real_fn_name, args...) do {} while (0)
+#define KUNIT_STATIC_STUB_REDIRECT(...) do { } while (0)
 
 #else
 

@@ -190,7 +190,7 @@ static void set_registers(const struct vmm_load *load, int vcpu, char *mem)
 		.rbx = GUEST_PARAMS,
 	};
 	struct kvm_sregs sregs;
-	uint32_t loops;
+	unsigned int loops;
 	int ring;
 
 	/* Another state of the random numbers each time that the guest starts anew. */

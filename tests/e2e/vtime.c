@@ -160,8 +160,8 @@ TEST_F_TIMEOUT(vtime, interrupts_are_samples, TIMEOUT)
 	ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0), 0);
 	pid = start_isolated(&user3_system1);
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0);
-	gtime = read_stat(pid, 0).gtime;
 	since = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime;
 	for (i = 0; i < samples; i++) {
 		usleep(1000 + rand() % 2000);
 		ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0), 0);

@@ -18,7 +18,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-upstream test-debug test-all check-all
+.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-stress test-upstream test-debug test-all check-all
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -39,6 +39,7 @@ help:
 	@echo "               KCONFIG=/boot/config-... for a real host"
 	@echo "make test-deb  installs, uses and purges them in a Debian 12; not run to its end yet"
 	@echo "make test-debug  tests in kernels with lockdep, KASAN, UBSAN and KCSAN"
+	@echo "make test-stress  guests, switches and readers without rest; not part of make test"
 	@echo "make test-upstream  the kernel's own tests, on the unpatched and the patched kernel"
 	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
 	@echo "make picture   take the picture in the README, of a run of the demo"
@@ -303,6 +304,9 @@ check: deps-check source
 		check/mutants check/style check/object-code))
 
 # Such a kernel needs some times more instructions for a tick, so a tick has more.
+test-stress: deps-test test-programs
+	@tests/run --table tests/stress test-stress $(CASE)
+
 test-debug: deps-test test-programs
 	@$(MAKE) $(OUT)-debug-lockdep.stamp $(OUT)-debug-kcsan.stamp
 	@ICOUNT_SHIFT=3 BOCHS_IPS=80000000 tests/run --table tests/debug test-debug $(CASE)

@@ -18,7 +18,11 @@ export KERNEL KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps test-procps bench-procps picture test-programs test demo bench check mutants clean series bisect-series refresh deb deb-guesttime deb-procps deb-kernel test-deb bench-source bench-accuracy bench-overhead bench-docs check-configs test-stress test-upstream test-debug test-all check-all
+.PHONY: help source kernel tools procps demo picture clean \
+	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
+	check check-configs check-all mutants series bisect-series refresh \
+	bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
+	deb deb-guesttime deb-procps deb-kernel
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
@@ -99,32 +103,36 @@ $(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS
 	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
 		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm
 
+# A program of the C files that it depends on.
+define CC_TEST
+@mkdir -p $(@D)
+@printf '  %-8s%s\n' CC $@
+@gcc $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^)
+endef
+
+# An initramfs of which the first thing that it depends on is all.
+define INIT_CPIO
+@printf '  %-8s%s\n' CPIO $@
+@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
+   echo "file /init $< 755 0 0"; } > $@.list
+@$(OUT)/usr/gen_init_cpio $@.list > $@
+endef
+
 $(B)/tests/init: tests/e2e/init.c
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $<
+	$(CC_TEST)
 
 $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $< $(TEST_VMM)
+	$(CC_TEST)
 
 # The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
 $(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $<
+	$(CC_TEST)
 
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $< 755 0 0"; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+	$(INIT_CPIO)
 
 $(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $< $(BENCH_SOURCES)
+	$(CC_TEST)
 
 $(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
 		tests/bench/workloads mk/tests.mk $(OUT).stamp
@@ -161,27 +169,17 @@ $(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INI
 
 # For machines that have the root of this one.
 $(B)/tests/root-init: tests/machines/root-init.c
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $<
+	$(CC_TEST)
 
 $(B)/tests/root.cpio: $(B)/tests/root-init $(OUT).stamp
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/root-init 755 0 0"; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+	$(INIT_CPIO)
 
 # What runs in real guests (tests/guests/qemu).
 $(B)/tests/load: tests/guests/load.c
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $<
+	$(CC_TEST)
 
 $(B)/tests/guest.cpio: $(B)/tests/load $(OUT).stamp
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/load 755 0 0"; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+	$(INIT_CPIO)
 
 test-programs: kernel
 	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
@@ -200,6 +198,7 @@ test-procps: deps-procps procps
 bench-procps: deps-procps procps
 	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
 	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
+
 # The packages; each script sees itself whether there is something to do.
 deb-guesttime: deps-deb-guesttime
 	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
@@ -289,9 +288,7 @@ $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upst
 	@touch $@
 
 $(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
-	@mkdir -p $(@D)
-	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) -o $@ $<
+	$(CC_TEST)
 
 test-upstream: deps-test test-programs
 	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
@@ -303,10 +300,10 @@ check: deps-check source
 	@tests/run --table tests/checks check $(or $(CASE),$(if $(wildcard patches/linux-$(KERNEL)/steps),, \
 		check/mutants check/style check/object-code))
 
-# Such a kernel needs some times more instructions for a tick, so a tick has more.
 test-stress: deps-test test-programs
 	@tests/run --table tests/stress test-stress $(CASE)
 
+# Such a kernel needs some times more instructions for a tick, so a tick has more.
 test-debug: deps-test test-programs
 	@$(MAKE) $(OUT)-debug-lockdep.stamp $(OUT)-debug-kcsan.stamp
 	@ICOUNT_SHIFT=3 BOCHS_IPS=80000000 tests/run --table tests/debug test-debug $(CASE)

@@ -4,9 +4,10 @@
 # LINUX_TARBALL=FILE is a source from elsewhere.
 LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
-PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux \
-	syslinux-common bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev \
-	clang libclang-rt-14-dev libcmocka-dev procps bsdextrautils quilt git debhelper lintian
+PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) \
+	qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
+	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
+	libcmocka-dev procps bsdextrautils quilt git debhelper lintian
 PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps
@@ -18,7 +19,8 @@ PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux
 PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libcmocka-dev
 PACKAGES_readers := procps htop atop sysstat tmux
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core tmux
-PACKAGES_deb-procps := build-essential debhelper dh-exec lintian libncurses-dev dejagnu libnuma-dev pkg-config libsystemd-dev
+PACKAGES_deb-procps := build-essential debhelper dh-exec lintian libncurses-dev dejagnu \
+	libnuma-dev pkg-config libsystemd-dev
 # BTF of a host's configuration needs pahole.
 PACKAGES_deb-kernel := $(PACKAGES_kernel) debhelper lintian cpio kmod rsync libssl-dev $(if $(KCONFIG),dwarves)
 PACKAGES_test-deb := mmdebstrap fakeroot e2fsprogs fdisk dpkg-dev binutils qemu-system-x86 util-linux

@@ -31,6 +31,6 @@ TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)
 
 # The same for "make bench".
 BENCH_PROGRAMS := accuracy overhead
-BENCH_SOURCES := tests/bench/counters.c tests/bench/traced.c tests/e2e/collect.c tests/e2e/proc_read.c \
-	tests/e2e/vm.c tests/vmm/linux.c $(TEST_VMM)
+BENCH_SOURCES := $(addprefix tests/bench/,clock.c counters.c traced.c) \
+	$(addprefix tests/e2e/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)
 BENCH_HEADERS := $(wildcard tests/bench/*.h)

@@ -29,6 +29,7 @@
 #include "../e2e/proc_read.h"
 #include "../e2e/vm.h"
 #include "../vmm/linux.h"
+#include "clock.h"
 #include "counters.h"
 #include "linux_guest.h"
 
@@ -69,24 +70,12 @@ static void run_on(int cpu)
 		err(1, "CPU %d", cpu);
 }
 
-/* The quickest of some: no interrupt came. */
 static void calibrate(void)
 {
-	const unsigned long insns = 10000;
-	unsigned long long least = ~0ULL, start;
+	unsigned long long start;
 	struct timespec from, to;
-	int i;
 
-	for (i = 0; i < 20; i++) {
-		unsigned long n = insns / 2;
-
-		start = __rdtsc();
-		asm volatile("1: dec %0; jnz 1b" : "+r" (n));
-		start = __rdtsc() - start;
-		if (start < least)
-			least = start;
-	}
-	insn_ticks = (double)least / insns;
+	insn_ticks = clock_insn_ticks();
 
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	start = __rdtsc();

@@ -17,10 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
 #include "../e2e/collect.h"
 #include "../vmm/vmm.h"
+#include "clock.h"
 #include "counters.h"
 #include "traced.h"
 
@@ -42,25 +42,6 @@ static const struct kind {
 static double insn_ticks;
 
 static bool has_tick;
-
-/* The quickest of some: no interrupt came. */
-static void calibrate(void)
-{
-	const unsigned long insns = 10000;
-	unsigned long long least = ~0ULL, start;
-	int i;
-
-	for (i = 0; i < 20; i++) {
-		unsigned long n = insns / 2;
-
-		start = __rdtsc();
-		asm volatile("1: dec %0; jnz 1b" : "+r" (n));
-		start = __rdtsc() - start;
-		if (start < least)
-			least = start;
-	}
-	insn_ticks = (double)least / insns;
-}
 
 static int compare(const void *a, const void *b)
 {
@@ -122,7 +103,7 @@ int main(void)
 	if (sched_setaffinity(0, sizeof(set), &set))
 		err(1, "CPU %d", cpu);
 	has_tick = !cpu;
-	calibrate();
+	insn_ticks = clock_insn_ticks();
 
 	if (access(COLLECT_PATH, F_OK)) {
 		measure("unpatched");

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How fast the emulated machine is. */
+#ifndef BENCH_CLOCK_H
+#define BENCH_CLOCK_H
+
+/* TSC ticks that an instruction takes. */
+double clock_insn_ticks(void);
+
+#endif /* BENCH_CLOCK_H */

@@ -145,12 +145,10 @@ void __guest_cputime_account(struct task_struct *p, u64 ns, int index)
 
 	lockdep_assert_irqs_disabled();
 
-	if (vtime_accounting_enabled_this_cpu()) {
+	if (vtime_accounting_enabled_this_cpu())
 		ring = guest_cputime_vtime_take(p, index == CPUTIME_GUEST_NICE, &ns);
-	} else {
-		guest_cputime_vtime_ticked(p, ns);
+	else
 		ring = guest_cputime_sample(true);
-	}
 	if (ring == GUEST_CPUTIME_UNKNOWN || !ns)
 		return;
 

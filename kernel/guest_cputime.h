@@ -19,12 +19,6 @@ void guest_cputime_charge(struct guest_cputime *gct, enum guest_cputime_ring rin
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
-/* Guest time of @p that the tick has accounted is not pending. */
-static inline void guest_cputime_vtime_ticked(struct task_struct *p, u64 ns)
-{
-	p->guest_cputime_vtime.base += ns;
-}
-
 DECLARE_PER_CPU(u8, guest_cputime_timer_ring);
 
 bool guest_cputime_vtime_sample(struct task_struct *p);
@@ -32,8 +26,6 @@ enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nic
 void guest_cputime_vtime_switch(int old, int new);
 
 #else
-
-static inline void guest_cputime_vtime_ticked(struct task_struct *p, u64 ns) { }
 
 static inline enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nice,
 							       u64 *ns)

@@ -18,8 +18,8 @@
  * a total does not.
  *
  * A CPU's parts must not be larger than its totals either, nor those of niced
- * guests: so what is pending is forgotten when the task comes from another such CPU,
- * or its nice value changes sides.
+ * guests: so the first sample after the task has moved to another CPU, or its nice value
+ * has changed sides, charges nothing.  What is pending begins with it.
  *
  * Isolated CPUs
  *
@@ -80,7 +80,7 @@ DEFINE_PER_CPU(u8, guest_cputime_timer_ring);
 
 DEFINE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
 
-/* Counts how often collection was switched on; 0 is never current when it is. */
+/* Counts how often collection was switched on. */
 static u32 guest_cputime_generation __read_mostly;
 
 static ktime_t guest_cputime_timer_next(struct guest_cputime_timer *t)
@@ -120,9 +120,21 @@ void __guest_cputime_vtime_enter(void)
 	hrtimer_start(&t->timer, guest_cputime_timer_next(t), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
+/*
+ * What is pending is of this CPU, and of a time when collection was on, if this is what
+ * it was: neither summand ever goes back.
+ */
+static u32 guest_cputime_epoch(const struct task_struct *p)
+{
+	return READ_ONCE(guest_cputime_generation) + (u32)p->se.nr_migrations;
+}
+
 /**
  * guest_cputime_vtime_sample - is there a sample at the end of a run of a guest?
  * @p: the task; the run has been added to its guest time, kept back or not
+ *
+ * Called at the end of each run: all but the look for a sample waits until there is
+ * one.
  *
  * Context: interrupts disabled.
  * Return: whether there is one, which waits for guest_cputime_vtime_take()
@@ -130,26 +142,34 @@ void __guest_cputime_vtime_enter(void)
 bool guest_cputime_vtime_sample(struct task_struct *p)
 {
 	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
-	const u32 generation = READ_ONCE(guest_cputime_generation);
-	const int cpu = smp_processor_id();
-	const bool nice = task_nice(p) > 0;
-
-	/* This run too may have begun elsewhere, or when collection was off. */
-	if (v->generation != generation || v->cpu != cpu || v->nice != nice) {
-		v->generation = generation;
-		v->cpu = cpu;
-		v->nice = nice;
-		v->base = p->gtime + p->vtime.gtime;
-	}
+	enum guest_cputime_ring ring;
+	bool nice;
+	u32 epoch;
 
 	/* With value 2 the timer's handler has taken the sample, if there is one. */
 	if (static_branch_unlikely(&guest_cputime_isolated_key)) {
-		v->ring = __this_cpu_read(guest_cputime_timer_ring);
+		ring = __this_cpu_read(guest_cputime_timer_ring);
+		if (ring == GUEST_CPUTIME_UNKNOWN)
+			return false;
 		__this_cpu_write(guest_cputime_timer_ring, GUEST_CPUTIME_UNKNOWN);
 	} else {
-		v->ring = guest_cputime_sample(false);
+		ring = guest_cputime_sample(false);
+		if (ring == GUEST_CPUTIME_UNKNOWN)
+			return false;
 	}
-	return v->ring != GUEST_CPUTIME_UNKNOWN;
+
+	epoch = guest_cputime_epoch(p);
+	nice = task_nice(p) > 0;
+	if (v->epoch == epoch && v->nice == nice) {
+		v->ring = ring;
+		return true;
+	}
+
+	/* Some of what is before this sample is of another CPU, say: begin with it. */
+	v->epoch = epoch;
+	v->nice = nice;
+	v->base = p->gtime + p->vtime.gtime;
+	return false;
 }
 
 void __guest_cputime_vtime_exit(struct task_struct *p)
@@ -181,7 +201,7 @@ enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nic
 	v->ring = GUEST_CPUTIME_UNKNOWN;
 	/* Reniced by another CPU just now: begin anew. */
 	if (v->nice != nice) {
-		v->generation = 0;
+		v->epoch = guest_cputime_epoch(p) - 1;
 		return GUEST_CPUTIME_UNKNOWN;
 	}
 	if (ring != GUEST_CPUTIME_UNKNOWN) {

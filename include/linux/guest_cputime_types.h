@@ -54,21 +54,19 @@ struct guest_cputime_group { };
 
 /**
  * struct guest_cputime_vtime - guest time of a task that waits for a sample
- * @base:       guest time of the task, in nanoseconds, that waits for no sample any
- *              more; what is beyond it is pending
- * @generation: when collection was switched on the last time, as counted by the
- *              core: older guest time is not split
- * @cpu:        the CPU that what is pending was spent on
- * @nice:       it was accounted as that of a niced task
- * @ring:       enum guest_cputime_ring: what the sample found that is to be
- *              charged at the end of this run of the guest
+ * @base:  guest time of the task, in nanoseconds, that waits for no sample any more;
+ *         what is beyond it is pending
+ * @epoch: of @base: changes when collection is switched on, and when the task moves
+ *         to another CPU
+ * @nice:  guest time beyond @base was accounted as that of a niced task
+ * @ring:  enum guest_cputime_ring: what the sample found that is to be charged at the
+ *         end of this run of the guest
  *
  * Written by the task, with interrupts disabled; not read by others.
  */
 struct guest_cputime_vtime {
 	u64	base;
-	u32	generation;
-	u16	cpu;
+	u32	epoch;
 	u8	nice;
 	u8	ring;
 };

@@ -18,12 +18,10 @@
 #include "guest_cputime.h"
 
 /*
- * Was it an interrupt that took the guest off the CPU?
- *
- * At the end of guest time at_instruction_boundary tells.  A handler of
- * an interrupt (@irq) asks about that one, or another just before it: between VM
- * exit and the end of guest time handling_intr_from_guest is set for all of them,
- * also after an exit of the guest's own making, so it takes more to tell.
+ * Was it an interrupt that took the guest off the CPU?  A handler of an interrupt asks
+ * about that one, or another just before it: between VM exit and the end of guest time
+ * handling_intr_from_guest is set for all of them, also after an exit of the guest's own
+ * making, so it takes more to tell.
  *
  * SVM takes interrupts when KVM enables them after the exit, and says before
  * that whether an interrupt was the reason (at_instruction_boundary).
@@ -33,10 +31,9 @@
  * this call is made with interrupts disabled, so the interrupted context tells.
  * For what comes when KVM enables interrupts, the flag has been set.
  */
-static bool interrupt_from_guest(const struct kvm_vcpu *vcpu, bool irq)
+static bool interrupted_by_host(const struct kvm_vcpu *vcpu)
 {
-	return vcpu->arch.at_instruction_boundary ||
-	       (irq && !(get_irq_regs()->flags & X86_EFLAGS_IF));
+	return vcpu->arch.at_instruction_boundary || !(get_irq_regs()->flags & X86_EFLAGS_IF);
 }
 
 VISIBLE_IF_KUNIT int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu)
@@ -77,9 +74,12 @@ VISIBLE_IF_KUNIT
 enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool irq)
 {
 	enum guest_cputime_ring ring;
-	bool interrupted;
 
-	if (!vcpu || vcpu->arch.guest_state_protected)
+	/* What is asked at the end of guest time is asked at each VM exit there. */
+	if (!vcpu || (!irq && !vcpu->arch.at_instruction_boundary))
+		return GUEST_CPUTIME_UNKNOWN;
+
+	if (vcpu->arch.guest_state_protected)
 		return GUEST_CPUTIME_UNKNOWN;
 
 	/* A handler that does not run between VM exit and the end of guest time. */
@@ -87,12 +87,8 @@ enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool 
 		    !get_irq_regs()))
 		return GUEST_CPUTIME_UNKNOWN;
 
-	interrupted = interrupt_from_guest(vcpu, irq);
-	if (!irq && !interrupted)
-		return GUEST_CPUTIME_UNKNOWN;
-
 	ring = kvm_guest_cputime_cpl(vcpu) ? GUEST_CPUTIME_USER : GUEST_CPUTIME_SYSTEM;
-	if (irq && !guest_had_run(vcpu, ring, interrupted))
+	if (irq && !guest_had_run(vcpu, ring, interrupted_by_host(vcpu)))
 		return GUEST_CPUTIME_UNKNOWN;
 
 	return ring;

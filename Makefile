@@ -235,9 +235,9 @@ $(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
 		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL) $(abspath $(TEST_CONFIG))
 	@touch $@
 
-$(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp configs/test.config configs/%.config scripts/kernel-build
+$(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
 	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock-$*.log \
-		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL)-$* $(abspath configs/test.config configs/$*.config)
+		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL)-$* $(abspath $(TEST_CONFIG) configs/$*.config)
 	@touch $@
 
 # The patched kernel with patches/bench on top: counts, and the estimator to compare with.

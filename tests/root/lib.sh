@@ -63,6 +63,8 @@ die() {
 # guest NAME LOAD: start one; its process is in PID[NAME]
 declare -A PID
 guest() {
+	# At once: guests_work may look for it before the other process runs.
+	: > "$WORK/$1.errors"
 	tests/guests/qemu "$1" "$2" "$WORK/$1.console" > "$WORK/$1.errors" 2>&1 &
 	PID[$1]=$!
 }

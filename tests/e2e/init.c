@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,23 @@ static void mount_at(const char *type, const char *path)
 	mkdir(path, 0755);
 	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
 		warn("mount %s", path);
+}
+
+/* CPUs that the kernel command line (maxcpus=1) has left to us. */
+static void start_cpus(void)
+{
+	char path[64];
+	int fd;
+
+	for (int cpu = 1;; cpu++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+		fd = open(path, O_WRONLY);
+		if (fd < 0)
+			break;
+		if (write(fd, "1", 1) != 1)
+			err(1, "%s", path);
+		close(fd);
+	}
 }
 
 static int run(char *arg)
@@ -56,6 +74,7 @@ int main(void)
 	mount_at("devtmpfs", "/dev");
 	mount_at("tmpfs", "/tmp");
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	start_cpus();
 	for (what = strtok_r(what ?: "", ",", &save); what; what = strtok_r(NULL, ",", &save))
 		failed |= run(what);
 	/* Whole and last: after what the kernel has still to print. */

@@ -229,6 +229,20 @@ static void only_the_timer(struct kunit *test)
 	run_sampled(test, p, GUEST_CPUTIME_USER, 500, 900);
 }
 
+/* A child has nothing pending.  Red: what it has copied of its parent stays. */
+static void forked(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+
+	run_uncharged(test, p, GUEST_CPUTIME_USER, 1);
+	run_unknown(test, p, 1000);
+	/* As for the copy of a task. */
+	p->gtime = 0;
+	guest_cputime_fork(p);
+	run_uncharged(test, p, GUEST_CPUTIME_USER, 30);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 40, 40);
+}
+
 static struct kunit_case guest_cputime_vtime_cases[] = {
 	KUNIT_CASE(pending_is_charged_once),
 	KUNIT_CASE(flush_without_sample),
@@ -237,6 +251,7 @@ static struct kunit_case guest_cputime_vtime_cases[] = {
 	KUNIT_CASE(reniced_meanwhile),
 	KUNIT_CASE(switched),
 	KUNIT_CASE(only_the_timer),
+	KUNIT_CASE(forked),
 	{ }
 };
 

@@ -61,11 +61,11 @@ TEST_F_TIMEOUT(readers, hammer, 300)
 			old_cpu[i] = cpu[i];
 		}
 		reads++;
-	} while (now.gtime * CLOCK_TICK_US < 10000000);
+		/* Enough of both: a kernel that watches itself is slow to read. */
+	} while (reads < 1000 || now.gtime * CLOCK_TICK_US < 10000000);
 	vm_stop(pid);
 
 	TH_LOG("%ld reads, %ld of them with nothing unclassified", reads, tight);
-	EXPECT_GE(reads, 1000);
 	/*
 	 * Else the comparison has slack, and would not see a misplaced tick: half
 	 * a clock tick of guest time, five samples, may have missed the guest.

@@ -80,7 +80,22 @@ machine_prepare() {
 	make_bochsrc
 }
 
+# Bochs has its screen on a terminal of its own, and writes to it five times a second
+# of wall time.  What nobody reads is kept, 20 KB of it; then Bochs waits for ever, after
+# three minutes or more.  read_screen PID: read it while PID is there.
+read_screen() {
+	local screen=''
+
+	while [[ -z $screen ]]; do
+		sleep 0.5
+		kill -0 "$1" 2>/dev/null || return 0
+		screen=$(sed -n 's/^Bochs connected to screen "\([^"]*\)".*/\1/p' emulator.out)
+	done
+	exec setpriv --pdeathsig KILL cat "$screen" >/dev/null 2>&1
+}
+
 machine_start() {
+	read_screen $BASHPID &
 	exec setpriv --pdeathsig KILL script -qfc \
 		'stty rows 50 cols 140; echo $$ >bochs.pid; exec setpriv --pdeathsig KILL bochs -q -f bochsrc -rc commands' \
 		/dev/null

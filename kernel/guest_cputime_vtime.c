@@ -197,11 +197,15 @@ enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nic
 {
 	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
 	const enum guest_cputime_ring ring = v->ring;
+	const u32 epoch = guest_cputime_epoch(p);
 
 	v->ring = GUEST_CPUTIME_UNKNOWN;
-	/* Reniced by another CPU just now: begin anew. */
-	if (v->nice != nice) {
-		v->epoch = guest_cputime_epoch(p) - 1;
+	/*
+	 * Reniced by another CPU just now: begin anew.  Or left from when collection was
+	 * switched off, between a sample and its charge.
+	 */
+	if (v->nice != nice || v->epoch != epoch) {
+		v->epoch = epoch - 1;
 		return GUEST_CPUTIME_UNKNOWN;
 	}
 	if (ring != GUEST_CPUTIME_UNKNOWN) {

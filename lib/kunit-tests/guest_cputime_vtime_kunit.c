@@ -209,6 +209,27 @@ static void switched(struct kunit *test)
 }
 
 /*
+ * Switched off between a sample and its charge, which are two branches that become
+ * no-ops one by one: it is not charged when collection is on again.  Red: the age of the
+ * sample ignored where it is charged.
+ */
+static void switched_meanwhile(struct kunit *test)
+{
+	struct task_struct *p = make_task(test);
+	u64 ns = 77;
+
+	run_uncharged(test, p, GUEST_CPUTIME_USER, 1);
+	p->guest_cputime_vtime.ring = GUEST_CPUTIME_USER;
+	guest_cputime_vtime_switch(1, 0);
+	p->gtime += 5000;
+	guest_cputime_vtime_switch(0, 1);
+	KUNIT_EXPECT_EQ(test, guest_cputime_vtime_take(p, false, &ns), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, ns, 77);
+	run_uncharged(test, p, GUEST_CPUTIME_USER, 30);
+	run_sampled(test, p, GUEST_CPUTIME_USER, 40, 40);
+}
+
+/*
  * With 2, interrupts other than the timer's are no samples, and nothing is lost.
  * Red: the isolated key ignored or inverted; pending forgotten.
  */
@@ -250,6 +271,7 @@ static struct kunit_case guest_cputime_vtime_cases[] = {
 	KUNIT_CASE(reniced),
 	KUNIT_CASE(reniced_meanwhile),
 	KUNIT_CASE(switched),
+	KUNIT_CASE(switched_meanwhile),
 	KUNIT_CASE(only_the_timer),
 	KUNIT_CASE(forked),
 	{ }

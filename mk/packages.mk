@@ -19,8 +19,9 @@ PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux
 PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libcmocka-dev
 PACKAGES_readers := procps htop atop sysstat tmux
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core tmux
-PACKAGES_deb-procps := build-essential debhelper dh-exec lintian libncurses-dev dejagnu \
+PACKAGES_deb-procps := build-essential fakeroot debhelper dh-exec lintian libncurses-dev dejagnu \
 	libnuma-dev pkg-config libsystemd-dev
 # BTF of a host's configuration needs pahole.
-PACKAGES_deb-kernel := $(PACKAGES_kernel) debhelper lintian cpio kmod rsync libssl-dev $(if $(KCONFIG),dwarves)
+PACKAGES_deb-kernel := $(PACKAGES_kernel) fakeroot debhelper lintian cpio kmod rsync libssl-dev \
+	$(if $(KCONFIG),dwarves)
 PACKAGES_test-deb := mmdebstrap fakeroot e2fsprogs fdisk dpkg-dev binutils qemu-system-x86 util-linux

@@ -41,7 +41,7 @@ help:
 	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
 	@echo "make deb       Debian packages of the kernel, procps and guesttime: $(B)/deb/*.deb"
 	@echo "               KCONFIG=/boot/config-... for a real host, not built whole yet"
-	@echo "make test-deb  installs, uses and purges them in a Debian 12; not run to its end yet"
+	@echo "make test-deb  installs, uses and purges them in a Debian 12 in an emulator"
 	@echo "make test-debug  tests in kernels with lockdep, KASAN, UBSAN and KCSAN"
 	@echo "make test-stress  guests, switches and readers without rest; not part of make test"
 	@echo "make test-upstream  the kernel's own tests, on the unpatched and the patched kernel"

@@ -16,9 +16,14 @@
 #include "vm.h"
 
 static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+static const struct vmm_load user1_system3_exits = {
+	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
+};
 
-/* With interrupts of its own, in step with neither its loops nor ticks. */
-#define OWN_TIMER_NS	3713000
+/* The same with interrupts of its own, in step with neither its loops nor ticks. */
+static const struct vmm_load with_own_timer = {
+	.user_insns = 30000, .system_insns = 10000, .timer_ns = 3713000,
+};
 
 /*
  * In emulated seconds, for each test. On svm, where QEMU runs the two CPUs in turns,
@@ -147,42 +152,13 @@ TEST_F_TIMEOUT(vtime, isolated_is_left_alone, TIMEOUT)
 	vm_stop(pid);
 }
 
-FIXTURE(interrupts) { };
-
-FIXTURE_VARIANT(interrupts)
-{
-	struct vmm_load load;
-};
-
-FIXTURE_VARIANT_ADD(interrupts, of_the_host)
-{
-	.load = { .user_insns = 30000, .system_insns = 10000 },
-};
-
-/* On svm those are more interrupts of the host, on vmx its preemption timer. */
-FIXTURE_VARIANT_ADD(interrupts, of_both)
-{
-	.load = { .user_insns = 30000, .system_insns = 10000, .timer_ns = OWN_TIMER_NS },
-};
-
-FIXTURE_SETUP(interrupts)
-{
-	move_to_cpu(0, 0);
-	collect_set(1);
-}
-
-FIXTURE_TEARDOWN(interrupts)
-{
-	collect_set(0);
-}
-
 /*
  * What interrupts there are, are samples: here those by which CPU 0 has CPU 1 see
  * its memory writes.  Red: no sample without a tick; only the last run charged.
  */
-TEST_F_TIMEOUT(interrupts, are_samples, TIMEOUT)
+static void interrupts_are_samples(struct __test_metadata *_metadata, const struct vmm_load *load)
 {
-	const double truth = 100 * vmm_load_user_share(&variant->load);
+	const double truth = 100 * vmm_load_user_share(load);
 	const int samples = 300;
 	struct status_times since, times;
 	long long gtime;
@@ -191,7 +167,7 @@ TEST_F_TIMEOUT(interrupts, are_samples, TIMEOUT)
 
 	/* The VMM inherits it. */
 	ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0), 0);
-	pid = start_isolated(&variant->load);
+	pid = start_isolated(load);
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0);
 	since = read_status(pid, 0);
 	gtime = read_stat(pid, 0).gtime;
@@ -209,30 +185,37 @@ TEST_F_TIMEOUT(interrupts, are_samples, TIMEOUT)
 	vm_stop(pid);
 }
 
+TEST_F_TIMEOUT(vtime, interrupts_are_samples, TIMEOUT)
+{
+	interrupts_are_samples(_metadata, &user3_system1);
+}
+
+/* On svm the guest's own are more interrupts of the host, on vmx its preemption timer. */
+TEST_F_TIMEOUT(vtime, own_interrupts_too, TIMEOUT)
+{
+	interrupts_are_samples(_metadata, &with_own_timer);
+}
+
 FIXTURE(sampled) { };
 
 FIXTURE_VARIANT(sampled)
 {
-	struct vmm_load load;
-	long samples;
+	const struct vmm_load *load;
 };
 
 FIXTURE_VARIANT_ADD(sampled, no_exits)
 {
-	.load = { .user_insns = 30000, .system_insns = 10000 },
-	.samples = 1500,
+	.load = &user3_system1,
 };
 
 FIXTURE_VARIANT_ADD(sampled, exits)
 {
-	.load = { .user_insns = 10000, .system_insns = 30000, .exit_ring0 = true },
-	.samples = 1500,
+	.load = &user1_system3_exits,
 };
 
 FIXTURE_VARIANT_ADD(sampled, own_interrupts)
 {
-	.load = { .user_insns = 30000, .system_insns = 10000, .timer_ns = OWN_TIMER_NS },
-	.samples = 1500,
+	.load = &with_own_timer,
 };
 
 FIXTURE_SETUP(sampled)
@@ -254,17 +237,18 @@ FIXTURE_TEARDOWN(sampled)
  */
 TEST_F_TIMEOUT(sampled, share, TIMEOUT)
 {
-	const double truth = 100 * vmm_load_user_share(&variant->load);
+	const double truth = 100 * vmm_load_user_share(variant->load);
+	const int samples = 1500;
 	struct status_times since, times;
 	long long gtime, interrupts;
 	double share, seconds;
 	pid_t pid;
 
-	pid = start_isolated(&variant->load);
+	pid = start_isolated(variant->load);
 	since = read_status(pid, 0);
 	gtime = read_stat(pid, 0).gtime;
 	interrupts = timer_interrupts(1);
-	vm_wait_guest_time(pid, variant->samples * ISOLATED_SAMPLE_US);
+	vm_wait_guest_time(pid, samples * ISOLATED_SAMPLE_US);
 	times = read_status(pid, 0);
 	gtime = read_stat(pid, 0).gtime - gtime;
 	interrupts = timer_interrupts(1) - interrupts;
@@ -273,7 +257,7 @@ TEST_F_TIMEOUT(sampled, share, TIMEOUT)
 	seconds = gtime * CLOCK_TICK_US / 1e6;
 	TH_LOG("guest user %.2f %%, truth %.2f, %.1f interrupts a second", share, truth,
 	       interrupts / seconds);
-	EXPECT_LE(fabs(share - truth), tolerance(variant->samples));
+	EXPECT_LE(fabs(share - truth), tolerance(samples));
 	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 98 / 100);
 	/* Guest time is part of the time that passes. */
 	EXPECT_GE(interrupts, 90 * seconds);

@@ -258,7 +258,7 @@ static void charge_large(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gct.gstime, 0x1ffffffffULL);
 }
 
-/* What the documents say of memory: bytes for each task, process and CPU. */
+/* What the documents say of memory: bytes for each task, process, CPU and virtual CPU. */
 static void sizes(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct task_struct, guest_cputime), 16);
@@ -266,6 +266,7 @@ static void sizes(struct kunit *test)
 			IS_ENABLED(CONFIG_GUEST_CPUTIME_VTIME) ? 16 : 0);
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct signal_struct, guest_cputime), 32);
 	KUNIT_EXPECT_EQ(test, sizeof(struct guest_cputime_cpu), 32);
+	KUNIT_EXPECT_EQ(test, sizeof_field(struct kvm_vcpu_arch, guest_cputime), 3);
 }
 
 /*

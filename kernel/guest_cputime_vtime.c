@@ -149,12 +149,14 @@ bool guest_cputime_vtime_sample(struct task_struct *p)
 	/* With value 2 the timer's handler has taken the sample, if there is one. */
 	if (static_branch_unlikely(&guest_cputime_isolated_key)) {
 		ring = __this_cpu_read(guest_cputime_timer_ring);
+		if (ring == GUEST_CPUTIME_UNKNOWN)
+			return false;
 		__this_cpu_write(guest_cputime_timer_ring, GUEST_CPUTIME_UNKNOWN);
 	} else {
 		ring = guest_cputime_sample(false);
+		if (ring == GUEST_CPUTIME_UNKNOWN)
+			return false;
 	}
-	if (ring == GUEST_CPUTIME_UNKNOWN)
-		return false;
 
 	epoch = guest_cputime_epoch(p);
 	nice = task_nice(p) > 0;

@@ -161,6 +161,15 @@ static void answer(struct kvm_run *run)
 		errx(1, "Linux guest: unexpected exit %u", run->exit_reason);
 }
 
+/* The character that the guest has just written to its serial port, or 0. */
+static char written(struct kvm_run *run)
+{
+	if (run->exit_reason != KVM_EXIT_IO || run->io.port != COM1 ||
+	    run->io.direction != KVM_EXIT_IO_OUT)
+		return 0;
+	return *((char *)run + run->io.data_offset);
+}
+
 void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
 	       int (*told)(unsigned int count))
 {
@@ -192,9 +201,7 @@ void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
 			err(1, "KVM_RUN");
 		}
 		answer(kvm.run);
-		if (kvm.run->exit_reason == KVM_EXIT_IO && kvm.run->io.port == COM1 &&
-		    kvm.run->io.direction == KVM_EXIT_IO_OUT &&
-		    *((char *)kvm.run + kvm.run->io.data_offset) == LINUX_TELL && told(count++))
+		if (written(kvm.run) == LINUX_TELL[count % 2] && told(count++))
 			break;
 	}
 	kvm_destroy(&kvm);

@@ -4,11 +4,11 @@
 #define VMM_LINUX_H
 
 /*
- * The guest tells by this character on its serial port, which can only be written to.
- * Its user space may not write to ports, but to /dev/kmsg; LINUX_CONSOLE on its command
- * line brings that there.
+ * The guest tells by these characters on its serial port, which can only be written to,
+ * in turn: the kernel may write a message more than once. Its user space may not write to
+ * ports, but to /dev/kmsg; LINUX_CONSOLE on its command line brings that there.
  */
-#define LINUX_TELL	'@'
+#define LINUX_TELL	"@#"
 #define LINUX_CONSOLE	"earlyprintk=ttyS0,keep printk.devkmsg=on"
 
 /**
@@ -16,8 +16,8 @@
  * @kernel:    path of its bzImage
  * @initramfs: path of its initramfs
  * @cmdline:   its command line
- * @told:      called for each LINUX_TELL, with their number before; the guest ends
- *             when it returns other than 0
+ * @told:      called each time that the other one of LINUX_TELL comes, with their number
+ *             before; the guest ends when it returns other than 0
  *
  * Errors are printed and end the process with status 1.
  */

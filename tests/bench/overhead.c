@@ -4,7 +4,8 @@
  * the same time.  For each kind of exit, in each state that this kernel can be in,
  * prints "exit kind=KIND state=STATE median=INSTRUCTIONS ...".
  *
- * Environment, from the kernel's command line: cpu=N, where the guest runs.
+ * Environment, from the kernel's command line: cpu=N, where the guest runs; state=NAME: what
+ * this kernel does is said by that name (perf: tests/bench/perf), and no other state tried.
  *
  * States: unpatched, traced (the tracepoint kvm_exit is consumed), off, on, on2 (the
  * sysctl at 2, where the kernel has it); and on a kernel with patches/bench, which
@@ -95,6 +96,7 @@ static void measure_on(const char *value, const char *state)
 
 int main(void)
 {
+	const char *state = getenv("state");
 	int cpu = atoi(getenv("cpu") ?: "0");
 	cpu_set_t set;
 
@@ -105,7 +107,9 @@ int main(void)
 	has_tick = !cpu;
 	insn_ticks = clock_insn_ticks();
 
-	if (access(COLLECT_PATH, F_OK)) {
+	if (state) {
+		measure(state);
+	} else if (access(COLLECT_PATH, F_OK)) {
 		measure("unpatched");
 		traced_start();
 		measure("traced");

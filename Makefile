@@ -7,7 +7,8 @@ KERNEL ?= 6.12
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
-BENCH := $(B)/src/bench-$(KERNEL)
+# Beside its builds as SRC is beside its own: ccache has most objects of one for the other.
+BENCH := $(B)/bench/src/linux-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)
 LOG := $(B)/log
 
@@ -69,19 +70,25 @@ source: deps-kernel
 $(SRC).stamp:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
+# $(call KERNEL_BUILD,NAME,SOURCE,CONFIGS): where the stamp says. It is as old as the start of
+# the build, so that an edit during it is seen by the next.
+define KERNEL_BUILD
+@mkdir -p $(@D)
+@touch $@.new
+@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(1).log \
+	scripts/kernel-build $(2) $(@:.stamp=) $(abspath $(3))
+@mv $@.new $@
+endef
+
 $(OUT).stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) scripts/kernel-build
-	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL).log \
-		scripts/kernel-build $(SRC) $(OUT) $(abspath $(CONFIGS))
-	@touch $@
+	$(call KERNEL_BUILD,,$(SRC),$(CONFIGS))
 
 kernel: source
 	@$(MAKE) $(OUT).stamp
 
 # The same with configs/VARIANT.config on top.
 $(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
-	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-$*.log \
-		scripts/kernel-build $(SRC) $(OUT)-$* $(abspath $(CONFIGS) configs/$*.config)
-	@touch $@
+	$(call KERNEL_BUILD,-$*,$(SRC),$(CONFIGS) configs/$*.config)
 
 # Of the kernel under test; touched only when it differs from that of the last one.
 $(B)/tests/include/linux/taskstats.h: $(SRC).stamp FORCE
@@ -231,14 +238,10 @@ $(STOCK).stamp: scripts/kernel-source
 
 # The unpatched kernel, in the configuration of the patched one.
 $(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
-	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock.log \
-		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL) $(abspath $(TEST_CONFIG))
-	@touch $@
+	$(call KERNEL_BUILD,-stock,$(STOCK),$(TEST_CONFIG))
 
 $(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
-	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-stock-$*.log \
-		scripts/kernel-build $(STOCK) $(B)/stock-$(KERNEL)-$* $(abspath $(TEST_CONFIG) configs/$*.config)
-	@touch $@
+	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # The patched kernel with patches/bench on top: counts, and the estimator to compare with.
 BENCH_OVERLAY := $(shell find patches/bench -type f)
@@ -248,29 +251,25 @@ bench-source: deps-kernel
 $(BENCH).stamp:
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
 
-$(B)/bench-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
-	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-bench.log \
-		scripts/kernel-build $(BENCH) $(B)/bench-$(KERNEL) $(abspath $(CONFIGS))
-	@touch $@
+$(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
+	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
 
-$(B)/bench-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
-	@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)-bench-$*.log \
-		scripts/kernel-build $(BENCH) $(B)/bench-$(KERNEL)-$* $(abspath $(CONFIGS) configs/$*.config)
-	@touch $@
+$(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
+	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
 
 bench: bench-accuracy bench-overhead
 	@tests/bench/plots
 
 bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench-$(KERNEL).stamp $(B)/bench-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
 	@tests/bench/run accuracy
 	@tests/bench/accuracy-json
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(OUT)-vtime.stamp \
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
 		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
-		$(B)/bench-$(KERNEL).stamp $(B)/bench-$(KERNEL)-vtime.stamp
+		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
 	@tests/bench/tables overhead

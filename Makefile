@@ -28,7 +28,8 @@ export KERNEL KCONFIG GUEST_REVISION
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
-TEST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
+HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
+TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
 help:
@@ -215,7 +216,7 @@ deb-procps: deps-deb-procps
 
 deb-kernel: deps-deb-kernel source
 	@scripts/step DEB $(LOG)/deb-kernel-$(KERNEL).log scripts/deb-kernel $(SRC) $(B)/deb/work $(B)/deb \
-		configs/test.config configs/image.config
+		$(HOST_CONFIG) configs/image.config
 
 deb: deb-guesttime deb-procps deb-kernel
 

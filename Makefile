@@ -175,6 +175,14 @@ $(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INI
 		> $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
+# With modules, on top of that.
+$(B)/tests/initramfs-modules.cpio: $(B)/tests/initramfs.cpio $(OUT)-modules.stamp mk/tests.mk
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /modules 755 0 0"; \
+	   for m in $(KVM_MODULES); do echo "file /modules/$${m##*/}.ko $(OUT)-modules/$$m.ko 644 0 0"; done; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@.own
+	@cat $< $@.own > $@
+
 # For machines that have the root of this one.
 $(B)/tests/root-init: tests/machines/root-init.c
 	$(CC_TEST)
@@ -301,6 +309,7 @@ check: deps-check source
 		check/mutants check/style check/object-code))
 
 test-stress: deps-test test-programs
+	@$(MAKE) $(B)/tests/initramfs-modules.cpio
 	@tests/run --table tests/stress test-stress $(CASE)
 
 # Such a kernel needs some times more instructions for a tick, so a tick has more.

@@ -9,13 +9,14 @@ HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/t
 TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(HARNESS)
 
 TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime lockdep kcsan \
-	modes nested permissions stress
+	modes nested permissions stress modules
 INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
 TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c guest.S modes.c modes.S)
 TEST_LIB := tests/e2e/proc_read.c tests/e2e/collect.c tests/e2e/vm.c
 TEST_SOURCES_tracepoint := tests/e2e/trace_read.c
 TEST_SOURCES_modes := tests/e2e/share.c
 TEST_SOURCES_nested := tests/e2e/share.c
+TEST_SOURCES_modules := $(addprefix tests/e2e/,share.c figures.c flip.c)
 TEST_SOURCES_stress := $(addprefix tests/e2e/,figures.c flip.c watch.c crowd.c trace_read.c taskstats_read.c)
 # Those below speak netlink, and have struct taskstats from the patched source.
 TEST_SOURCES_taskstats := tests/e2e/taskstats_read.c
@@ -27,6 +28,8 @@ $(foreach p,taskstats permissions stress,\
 TEST_SOURCES_permissions := tests/e2e/taskstats_read.c tests/e2e/trace_read.c
 # All of these, for dependencies.
 TEST_PARTS := $(sort $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
+# For kernels with configs/modules.config.
+KVM_MODULES := virt/lib/irqbypass arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)
 
 # The same for "make bench".

@@ -22,7 +22,16 @@ static const struct vmm_load user3_system1 = {
 /* First of all tests of this boot.  Red: a key that is true by default. */
 TEST(off_by_default)
 {
+	struct status_times times;
+	pid_t pid;
+
 	EXPECT_EQ(collect_read(), 0);
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_guest_time(pid, 200000);
+	times = read_status(pid, 0);
+	EXPECT_EQ(times.user, 0);
+	EXPECT_EQ(times.system, 0);
+	vm_stop(pid);
 }
 
 /* Red: another mode in the sysctl's table. */

@@ -283,8 +283,8 @@ static void run_linux(struct row *row)
 		linux_row = row;
 		run_on(vcpu_cpu);
 		snprintf(cmdline, sizeof(cmdline),
-			 "quiet panic=-1 kunit.enable=0 noxsave no_timer_check tsc=reliable " LINUX_CONSOLE " " PIT_TICK
-			 " user=%lu zeros=%lu",
+			 "quiet panic=-1 kunit.enable=0 noxsave no_timer_check tsc=reliable "
+			 LINUX_CONSOLE " " PIT_TICK " user=%lu zeros=%lu",
 			 row->load.user_insns, row->zeros);
 		linux_run("/guest/bzImage", "/guest/initramfs.cpio", cmdline, linux_told);
 		exit(0);

@@ -25,7 +25,7 @@ int main(void)
 {
 	unsigned long user = number("user"), zeros = number("zeros");
 	static char buf[65536];
-	static char tell[] = "<0>.\n";
+	char tell[] = "<0>.\n";
 	unsigned int told = 0;
 	int fd, kmsg;
 

@@ -19,18 +19,25 @@ static const struct vmm_load user3_system1 = {
 	.user_insns = 30000, .system_insns = 10000,
 };
 
+/* A guest that runs @us is not split. */
+static void expect_unsplit(struct __test_metadata *_metadata, pid_t pid, long us)
+{
+	struct status_times times;
+
+	vm_wait_guest_time(pid, us);
+	times = read_status(pid, 0);
+	EXPECT_EQ(times.user, 0);
+	EXPECT_EQ(times.system, 0);
+}
+
 /* First of all tests of this boot.  Red: a key that is true by default. */
 TEST(off_by_default)
 {
-	struct status_times times;
 	pid_t pid;
 
 	EXPECT_EQ(collect_read(), 0);
 	pid = vm_start(&user3_system1, 1);
-	vm_wait_guest_time(pid, 200000);
-	times = read_status(pid, 0);
-	EXPECT_EQ(times.user, 0);
-	EXPECT_EQ(times.system, 0);
+	expect_unsplit(_metadata, pid, 200000);
 	vm_stop(pid);
 }
 
@@ -181,10 +188,7 @@ TEST_F_TIMEOUT(abi, off_stands_still, 300)
 	collect_set(0);
 	read_cpus(old_cpu);
 	pid = vm_start(&user3_system1, 1);
-	vm_wait_guest_time(pid, 500000);
-	new = read_status(pid, 0);
-	EXPECT_EQ(new.user, 0);
-	EXPECT_EQ(new.system, 0);
+	expect_unsplit(_metadata, pid, 500000);
 	read_cpus(new_cpu);
 	EXPECT_GE(new_cpu[0].guest - old_cpu[0].guest, 49);
 	EXPECT_EQ(new_cpu[0].user, old_cpu[0].user);

@@ -176,12 +176,9 @@ $(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INI
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
 # With modules, on top of that.
-$(B)/tests/initramfs-modules.cpio: $(B)/tests/initramfs.cpio $(OUT)-modules.stamp mk/tests.mk
+$(B)/tests/initramfs-modules.cpio: $(B)/tests/initramfs.cpio $(OUT)-modules.stamp scripts/initramfs-modules
 	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /modules 755 0 0"; \
-	   for m in $(KVM_MODULES); do echo "file /modules/$${m##*/}.ko $(OUT)-modules/$$m.ko 644 0 0"; done; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@.own
-	@cat $< $@.own > $@
+	@scripts/initramfs-modules $(OUT)-modules $< $@
 
 # For machines that have the root of this one.
 $(B)/tests/root-init: tests/machines/root-init.c

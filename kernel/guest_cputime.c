@@ -161,8 +161,10 @@ void __guest_cputime_account(struct task_struct *p, u64 ns, int index)
 }
 
 /* Add @gct to @gutime and @gstime, to be called before the totals are read. */
-static void guest_cputime_read(const struct guest_cputime *gct, u64 *gutime, u64 *gstime)
+VISIBLE_IF_KUNIT
+void guest_cputime_read(const struct guest_cputime *gct, u64 *gutime, u64 *gstime)
 {
+	KUNIT_STATIC_STUB_REDIRECT(guest_cputime_read, gct, gutime, gstime);
 	*gutime += READ_ONCE(gct->gutime);
 	*gstime += READ_ONCE(gct->gstime);
 	/* The totals are read from here on: pairs with __guest_cputime_account(). */

@@ -28,8 +28,6 @@ $(foreach p,taskstats permissions stress,\
 TEST_SOURCES_permissions := tests/e2e/taskstats_read.c tests/e2e/trace_read.c
 # All of these, for dependencies.
 TEST_PARTS := $(sort $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
-# For kernels with configs/modules.config.
-KVM_MODULES := virt/lib/irqbypass arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)
 
 # The same for "make bench".

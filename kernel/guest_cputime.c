@@ -76,7 +76,7 @@ static int guest_cputime_mode;
 static DEFINE_PER_CPU(struct guest_cputime_cpu, guest_cputime_cpu);
 
 /* The function registered; whoever (un)registers serializes that. */
-static enum guest_cputime_ring (*guest_cputime_ring_fn)(bool irq);
+VISIBLE_IF_KUNIT enum guest_cputime_ring (*guest_cputime_ring_fn)(bool irq);
 
 DEFINE_STATIC_CALL_RET0(guest_cputime_ring, *guest_cputime_ring_fn);
 

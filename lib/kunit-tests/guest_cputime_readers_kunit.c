@@ -15,8 +15,8 @@
 #include <linux/irqflags.h>
 #include <linux/kernel_stat.h>
 #include <linux/kstrtox.h>
-#include <linux/kvm_host.h>
 #include <linux/mount.h>
+#include <linux/preempt.h>
 #include <linux/rculist.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
@@ -25,7 +25,6 @@
 #include <linux/time64.h>
 #include <linux/guest_cputime_compat.h>
 
-#include "../../arch/x86/kvm/guest_cputime.h"
 #include "../../fs/proc/guest_cputime.h"
 #include "../../kernel/guest_cputime.h"
 
@@ -47,6 +46,7 @@ static int readers_init(struct kunit *test)
 
 static void readers_exit(struct kunit *test)
 {
+	set_user_nice(current, 0);
 	if (!was_enabled)
 		static_branch_disable(&guest_cputime_key);
 }
@@ -62,8 +62,7 @@ static void charge_tick(void)
 
 /* The totals, at the moment when the sample for the parts is taken. */
 struct totals {
-	u64 gtime;
-	u64 guest;
+	u64 gtime, guest, guest_nice;
 };
 
 static enum guest_cputime_ring stub_sees_totals(bool irq)
@@ -72,28 +71,36 @@ static enum guest_cputime_ring stub_sees_totals(bool irq)
 
 	totals->gtime = current->gtime;
 	totals->guest = kcpustat_this_cpu->cpustat[CPUTIME_GUEST];
+	totals->guest_nice = kcpustat_this_cpu->cpustat[CPUTIME_GUEST_NICE];
 	return GUEST_CPUTIME_USER;
 }
 
 /*
- * Parts are written when the totals have been.  Red: the hook before the guest time of
- * the CPU, or of the task.
+ * Parts are written when the totals have been.  Red: one of the hooks before the guest
+ * time of the CPU, or of the task.
  */
 static void totals_first(struct kunit *test)
 {
-	struct totals before, seen;
-	unsigned long flags;
+	int nice;
 
-	test->priv = &seen;
-	kunit_activate_static_stub(test, guest_cputime_sample, stub_sees_totals);
-	local_irq_save(flags);
-	stub_sees_totals(true);
-	before = seen;
-	account_guest_time(current, TICK_NS);
-	local_irq_restore(flags);
+	for (nice = 0; nice <= 5; nice += 5) {
+		struct totals before, seen;
+		unsigned long flags;
 
-	KUNIT_EXPECT_EQ(test, seen.gtime - before.gtime, TICK_NS);
-	KUNIT_EXPECT_EQ(test, seen.guest - before.guest, TICK_NS);
+		set_user_nice(current, nice);
+		test->priv = &seen;
+		kunit_activate_static_stub(test, guest_cputime_sample, stub_sees_totals);
+		local_irq_save(flags);
+		stub_sees_totals(true);
+		before = seen;
+		account_guest_time(current, TICK_NS);
+		local_irq_restore(flags);
+		kunit_deactivate_static_stub(test, guest_cputime_sample);
+
+		KUNIT_EXPECT_EQ(test, seen.gtime - before.gtime, TICK_NS);
+		KUNIT_EXPECT_EQ(test, seen.guest - before.guest, nice ? 0 : TICK_NS);
+		KUNIT_EXPECT_EQ(test, seen.guest_nice - before.guest_nice, nice ? TICK_NS : 0);
+	}
 }
 
 static enum guest_cputime_ring stub_user(bool irq)
@@ -142,7 +149,7 @@ static ssize_t read_proc_stat(char *buf, size_t size)
  */
 static void stat_parts_first(struct kunit *test)
 {
-	const size_t size = 4096;
+	const size_t size = 1024 + 256 * nr_cpu_ids;
 	char *buf = kunit_kzalloc(test, size, GFP_KERNEL), *line, *word;
 	int lines = 0;
 	ssize_t len;
@@ -150,7 +157,10 @@ static void stat_parts_first(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	kunit_activate_static_stub(test, guest_cputime_sample, stub_user);
 	kunit_activate_static_stub(test, guest_cputime_read, stub_tick_before_read);
+	/* All ticks are of one CPU. */
+	migrate_disable();
 	len = read_proc_stat(buf, size - 1);
+	migrate_enable();
 	kunit_deactivate_static_stub(test, guest_cputime_read);
 	kunit_deactivate_static_stub(test, guest_cputime_sample);
 	KUNIT_ASSERT_GT(test, len, 0);
@@ -269,7 +279,7 @@ static enum guest_cputime_ring ring_of_nobody(bool irq)
  */
 static void comes_and_goes(struct kunit *test)
 {
-	const bool kvm = kvm_x86_ops.get_cpl;
+	enum guest_cputime_ring (*kvm)(bool irq) = guest_cputime_ring_fn;
 	int i;
 
 	if (kvm)
@@ -284,7 +294,7 @@ static void comes_and_goes(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, asked, 1);
 	}
 	if (kvm)
-		guest_cputime_register(kvm_guest_cputime_ring);
+		guest_cputime_register(kvm);
 }
 
 static struct kunit_case readers_test_cases[] = {

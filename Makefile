@@ -42,7 +42,7 @@ help:
 	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
 	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
 	@echo "make deb       Debian packages of the kernel, procps and guesttime: $(B)/deb/*.deb"
-	@echo "               KCONFIG=/boot/config-... for a real host, not built whole yet"
+	@echo "               KCONFIG=/boot/config-... for a real host: an hour and more on two cores"
 	@echo "make test-deb  installs, uses and purges them in a Debian 12 in an emulator"
 	@echo "make test-debug  tests in kernels with lockdep, KASAN, UBSAN and KCSAN"
 	@echo "make test-stress  guests, switches and readers without rest; not part of make test"

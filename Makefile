@@ -126,7 +126,7 @@ define INIT_CPIO
 @$(OUT)/usr/gen_init_cpio $@.list > $@
 endef
 
-$(B)/tests/init: tests/e2e/init.c
+$(B)/tests/init: tests/e2e/init.c tests/e2e/turns.c tests/e2e/turns.h
 	$(CC_TEST)
 
 $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)

@@ -2,6 +2,7 @@
 /*
  * Init of the test machines: runs the test programs that the kernel command line
  * names as e2e=WHAT,..., each as PROGRAM or PROGRAM:TEST, and powers off.
+ * With turns=1 CPUs give each other turns (turns.h).
  *
  * The last line on the console is "L1-EXIT: N", 0 if all of them passed.
  */
@@ -18,6 +19,8 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "turns.h"
 
 static void mount_at(const char *type, const char *path)
 {
@@ -66,7 +69,7 @@ static int run(char *arg)
 int main(void)
 {
 	/* The kernel gives what it does not know of its command line to init. */
-	char *what = getenv("e2e"), *save;
+	char *what = getenv("e2e"), *turns = getenv("turns"), *save;
 	int failed = 0;
 
 	mount_at("proc", "/proc");
@@ -75,6 +78,8 @@ int main(void)
 	mount_at("tmpfs", "/tmp");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	start_cpus();
+	if (turns && !strcmp(turns, "1"))
+		turns_start();
 	for (what = strtok_r(what ?: "", ",", &save); what; what = strtok_r(NULL, ",", &save))
 		failed |= run(what);
 	/* Whole and last: after what the kernel has still to print. */

@@ -75,54 +75,50 @@ static int guest_cputime_mode;
 
 static DEFINE_PER_CPU(struct guest_cputime_cpu, guest_cputime_cpu);
 
-/* The function registered; whoever (un)registers serializes that. */
-VISIBLE_IF_KUNIT enum guest_cputime_ring (*guest_cputime_ring_fn)(bool irq);
+/* Who is registered; whoever (un)registers serializes that. */
+const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
 
-DEFINE_STATIC_CALL_RET0(guest_cputime_ring, *guest_cputime_ring_fn);
+DEFINE_STATIC_CALL_RET0(guest_cputime_ring, *guest_cputime_hypervisor->ring);
 
 /**
  * guest_cputime_register - tell how to learn the ring of the interrupted guest
- * @ring: returns what the guest that this CPU has just interrupted was doing,
- *        GUEST_CPUTIME_UNKNOWN if there is none.  Called with interrupts disabled:
- *        if its argument is true by the handler of an interrupt, which need not
- *        be the one that the guest was interrupted by, else at the end of a run
- *        of a guest, when the host's interrupts have been handled.
+ * @hypervisor: its functions; stays until guest_cputime_unregister()
  *
  * One hypervisor at a time.
  *
  * Context: process context, may sleep.
  */
-void guest_cputime_register(enum guest_cputime_ring (*ring)(bool irq))
+void guest_cputime_register(const struct guest_cputime_hypervisor *hypervisor)
 {
-	if (WARN_ON_ONCE(guest_cputime_ring_fn))
+	if (WARN_ON_ONCE(guest_cputime_hypervisor))
 		return;
 
-	guest_cputime_ring_fn = ring;
-	static_call_update(guest_cputime_ring, ring);
+	WRITE_ONCE(guest_cputime_hypervisor, hypervisor);
+	static_call_update(guest_cputime_ring, hypervisor->ring);
 }
 EXPORT_SYMBOL_GPL(guest_cputime_register);
 
 /**
- * guest_cputime_unregister - forget the function of guest_cputime_register()
+ * guest_cputime_unregister - forget the functions of guest_cputime_register()
  *
- * On return no CPU runs the function: its module may go.
+ * On return no CPU runs them: their module may go.
  *
  * Context: process context, sleeps.
  */
 void guest_cputime_unregister(void)
 {
-	if (WARN_ON_ONCE(!guest_cputime_ring_fn))
+	if (WARN_ON_ONCE(!guest_cputime_hypervisor))
 		return;
 
 	static_call_update(guest_cputime_ring, (void *)&__static_call_return0);
-	guest_cputime_ring_fn = NULL;
+	WRITE_ONCE(guest_cputime_hypervisor, NULL);
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_GPL(guest_cputime_unregister);
 
 /*
  * What the guest that this CPU has just interrupted was doing; @irq as in
- * guest_cputime_register().
+ * struct guest_cputime_hypervisor.
  */
 enum guest_cputime_ring guest_cputime_sample(bool irq)
 {

@@ -10,6 +10,8 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
+extern const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
+
 enum guest_cputime_ring guest_cputime_sample(bool irq);
 
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -17,7 +19,6 @@ enum guest_cputime_ring guest_cputime_sample(bool irq);
 void guest_cputime_charge(struct guest_cputime *gct, enum guest_cputime_ring ring, u64 ns);
 /* All that reads the parts of a task or a CPU does it with this. */
 void guest_cputime_read(const struct guest_cputime *gct, u64 *gutime, u64 *gstime);
-extern enum guest_cputime_ring (*guest_cputime_ring_fn)(bool irq);
 #endif
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME

@@ -31,15 +31,16 @@
  * device that has done what the guest asked for, say, are not independent of what
  * the guest is doing.
  *
- * The timer is started when a guest is entered, and ends when none was since
- * the last time that it expired, as far as it knows: with another value it is not
- * told any more.
+ * The timer is started when a vCPU is loaded on such a CPU, not at each entry of its
+ * guest, and ends when it expires and finds none loaded, or another value.
  */
 
 #include <linux/cache.h>
+#include <linux/export.h>
 #include <linux/guest_cputime.h>
 #include <linux/hrtimer.h>
 #include <linux/init.h>
+#include <linux/irqflags.h>
 #include <linux/kernel_stat.h>
 #include <linux/lockdep.h>
 #include <linux/math64.h>
@@ -49,6 +50,7 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/time64.h>
+#include <linux/vtime.h>
 
 #include "guest_cputime.h"
 
@@ -61,7 +63,6 @@
  * @timer:  expires on its CPU
  * @seed:   of the random numbers
  * @active: @timer was started and has not ended
- * @ran:    a guest was entered since @timer expired
  *
  * Written by its CPU with interrupts disabled, but for @active if the CPU has gone
  * offline and left its timer to another one.
@@ -70,7 +71,6 @@ struct guest_cputime_timer {
 	struct hrtimer timer;
 	u32 seed;
 	bool active;
-	bool ran;
 };
 
 static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
@@ -79,9 +79,18 @@ static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
 DEFINE_PER_CPU(u8, guest_cputime_timer_ring);
 
 DEFINE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
+EXPORT_SYMBOL_GPL(guest_cputime_isolated_key);
 
 /* Counts how often collection was switched on. */
 static u32 guest_cputime_generation __read_mostly;
+
+/* With interrupts disabled, what guest_cputime_unregister() forgets waits for us. */
+static bool guest_cputime_loaded(void)
+{
+	const struct guest_cputime_hypervisor *hypervisor = READ_ONCE(guest_cputime_hypervisor);
+
+	return hypervisor && hypervisor->loaded();
+}
 
 static ktime_t guest_cputime_timer_next(struct guest_cputime_timer *t)
 {
@@ -93,31 +102,42 @@ static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
 {
 	struct guest_cputime_timer *t = container_of(timer, struct guest_cputime_timer, timer);
 
-	/* Left by a CPU that went offline; no guest, or no longer the value 2. */
-	if (t != this_cpu_ptr(&guest_cputime_timer) || !t->ran) {
+	/* Left by a CPU that went offline; no longer the value 2, or no guest. */
+	if (t != this_cpu_ptr(&guest_cputime_timer) ||
+	    !static_key_enabled(&guest_cputime_isolated_key) || !guest_cputime_loaded()) {
 		WRITE_ONCE(t->active, false);
 		return HRTIMER_NORESTART;
 	}
 
-	t->ran = false;
 	if (current->flags & PF_VCPU)
 		__this_cpu_write(guest_cputime_timer_ring, guest_cputime_sample(true));
 	hrtimer_forward_now(timer, guest_cputime_timer_next(t));
 	return HRTIMER_RESTART;
 }
 
-void __guest_cputime_vtime_enter(void)
+void __guest_cputime_vcpu_load(void)
 {
 	struct guest_cputime_timer *t = this_cpu_ptr(&guest_cputime_timer);
+	unsigned long flags;
 
-	lockdep_assert_irqs_disabled();
-
-	t->ran = true;
-	if (READ_ONCE(t->active))
+	if (!vtime_accounting_enabled_this_cpu())
 		return;
 
-	WRITE_ONCE(t->active, true);
-	hrtimer_start(&t->timer, guest_cputime_timer_next(t), HRTIMER_MODE_REL_PINNED_HARD);
+	local_irq_save(flags);
+	if (!READ_ONCE(t->active)) {
+		WRITE_ONCE(t->active, true);
+		hrtimer_start(&t->timer, guest_cputime_timer_next(t),
+			      HRTIMER_MODE_REL_PINNED_HARD);
+	}
+	local_irq_restore(flags);
+}
+EXPORT_SYMBOL_GPL(__guest_cputime_vcpu_load);
+
+/* For vCPUs that have been loaded before the value was 2. */
+static void guest_cputime_timer_start(void *unused)
+{
+	if (guest_cputime_loaded())
+		__guest_cputime_vcpu_load();
 }
 
 /*
@@ -231,8 +251,7 @@ void guest_cputime_vtime_switch(int old, int new)
 
 	if (new == 2) {
 		static_branch_enable(&guest_cputime_isolated_key);
-		/* Have guests that run already entered anew, which starts the timer. */
-		kick_all_cpus_sync();
+		on_each_cpu(guest_cputime_timer_start, NULL, 1);
 	} else {
 		static_branch_disable(&guest_cputime_isolated_key);
 	}

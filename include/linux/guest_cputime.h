@@ -76,7 +76,24 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu);
 void guest_cputime_add_tsk(struct taskstats *stats, struct task_struct *tsk);
 void guest_cputime_set_tgid(struct taskstats *stats, struct task_struct *tsk);
 
-void guest_cputime_register(enum guest_cputime_ring (*ring)(bool irq));
+/**
+ * struct guest_cputime_hypervisor - what a hypervisor tells of its guests
+ * @ring:   what the guest that this CPU has just interrupted was doing,
+ *          GUEST_CPUTIME_UNKNOWN if there is none.  If its argument is true it is called
+ *          by the handler of an interrupt, which need not be the one that the guest was
+ *          interrupted by, else at the end of a run of a guest, when the host's
+ *          interrupts have been handled.
+ * @loaded: whether a vCPU is loaded on this CPU.  One that is about to be is told of by
+ *          guest_cputime_vcpu_load().
+ *
+ * Both are called with interrupts disabled.
+ */
+struct guest_cputime_hypervisor {
+	enum guest_cputime_ring (*ring)(bool irq);
+	bool (*loaded)(void);
+};
+
+void guest_cputime_register(const struct guest_cputime_hypervisor *hypervisor);
 void guest_cputime_unregister(void);
 
 #else /* !CONFIG_GUEST_CPUTIME */
@@ -103,20 +120,21 @@ static inline void guest_cputime_set_tgid(struct taskstats *stats, struct task_s
 
 DECLARE_STATIC_KEY_FALSE(guest_cputime_isolated_key);
 
-void __guest_cputime_vtime_enter(void);
+void __guest_cputime_vcpu_load(void);
 void __guest_cputime_vtime_exit(struct task_struct *p);
 
 /**
- * guest_cputime_vtime_enter - a CPU with vtime accounting is to run a guest
+ * guest_cputime_vcpu_load - a vCPU has been loaded on this CPU
  *
- * Sees to it that the guest will be sampled, if the administrator wants that.
+ * Sees to it that its guest will be sampled, if this is a CPU with vtime accounting
+ * and the administrator wants that.
  *
- * Context: interrupts disabled, just before the guest runs.
+ * Context: preemption disabled.
  */
-static inline void guest_cputime_vtime_enter(void)
+static inline void guest_cputime_vcpu_load(void)
 {
 	if (static_branch_unlikely(&guest_cputime_isolated_key))
-		__guest_cputime_vtime_enter();
+		__guest_cputime_vcpu_load();
 }
 
 /**
@@ -138,7 +156,7 @@ static inline void guest_cputime_vtime_exit(struct task_struct *p)
 
 #else /* !CONFIG_GUEST_CPUTIME_VTIME */
 
-static inline void guest_cputime_vtime_enter(void) { }
+static inline void guest_cputime_vcpu_load(void) { }
 static inline void guest_cputime_vtime_exit(struct task_struct *p) { }
 
 #endif /* CONFIG_GUEST_CPUTIME_VTIME */

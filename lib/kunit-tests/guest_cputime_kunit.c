@@ -226,8 +226,8 @@ static void ring_without_vcpu(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, guest_cputime_sample(true), GUEST_CPUTIME_UNKNOWN);
 	KUNIT_EXPECT_EQ(test, guest_cputime_sample(false), GUEST_CPUTIME_UNKNOWN);
-	KUNIT_EXPECT_EQ(test, kvm_guest_cputime_ring(true), GUEST_CPUTIME_UNKNOWN);
-	KUNIT_EXPECT_EQ(test, kvm_guest_cputime_ring(false), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, kvm_guest_cputime.ring(true), GUEST_CPUTIME_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, kvm_guest_cputime.ring(false), GUEST_CPUTIME_UNKNOWN);
 }
 
 /* Charging one set of counters.  Red: rings swapped, "=" for "+=". */

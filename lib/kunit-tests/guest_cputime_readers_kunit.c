@@ -273,13 +273,23 @@ static enum guest_cputime_ring ring_of_nobody(bool irq)
 	return GUEST_CPUTIME_SYSTEM;
 }
 
+static bool nobody_loaded(void)
+{
+	return false;
+}
+
+static const struct guest_cputime_hypervisor nobody = {
+	.ring	= ring_of_nobody,
+	.loaded	= nobody_loaded,
+};
+
 /*
  * A hypervisor that has gone is not asked any more, and may come again.  Red: its
  * function left in the static call, or still taken for the one there is.
  */
 static void comes_and_goes(struct kunit *test)
 {
-	enum guest_cputime_ring (*kvm)(bool irq) = guest_cputime_ring_fn;
+	const struct guest_cputime_hypervisor *kvm = guest_cputime_hypervisor;
 	int i;
 
 	if (kvm)
@@ -287,7 +297,7 @@ static void comes_and_goes(struct kunit *test)
 	for (i = 0; i < 2; i++) {
 		asked = 0;
 		KUNIT_EXPECT_EQ(test, guest_cputime_sample(true), GUEST_CPUTIME_UNKNOWN);
-		guest_cputime_register(ring_of_nobody);
+		guest_cputime_register(&nobody);
 		KUNIT_EXPECT_EQ(test, guest_cputime_sample(true), GUEST_CPUTIME_SYSTEM);
 		guest_cputime_unregister();
 		KUNIT_EXPECT_EQ(test, guest_cputime_sample(true), GUEST_CPUTIME_UNKNOWN);

@@ -122,6 +122,36 @@ static void pending_is_charged_once(struct kunit *test)
 	run_sampled(test, p, GUEST_CPUTIME_SYSTEM, 11, 18);
 }
 
+/*
+ * What vtime has kept back goes to the totals with a sample, and stays where it is
+ * without one: no guest time is lost or comes twice.  Red: still kept back when it has gone;
+ * gone without a sample.
+ */
+static void kept_back_goes_once(struct kunit *test)
+{
+	struct task_struct *p = current;
+	unsigned long flags;
+	u64 total, unsampled, sampled;
+
+	local_irq_save(flags);
+	/* The first sample only begins. */
+	found = GUEST_CPUTIME_USER;
+	__guest_cputime_vtime_exit(p);
+	p->vtime.gtime += 700;
+	total = p->gtime + p->vtime.gtime;
+	found = GUEST_CPUTIME_UNKNOWN;
+	__guest_cputime_vtime_exit(p);
+	unsampled = p->vtime.gtime;
+	found = GUEST_CPUTIME_USER;
+	__guest_cputime_vtime_exit(p);
+	sampled = p->vtime.gtime;
+	local_irq_restore(flags);
+
+	KUNIT_EXPECT_EQ(test, unsampled, 700);
+	KUNIT_EXPECT_EQ(test, sampled, 0);
+	KUNIT_EXPECT_EQ(test, p->gtime, total);
+}
+
 /* The flush of a batch without a sample charges nothing.  Red: the ring kept. */
 static void flush_without_sample(struct kunit *test)
 {
@@ -266,6 +296,7 @@ static void forked(struct kunit *test)
 
 static struct kunit_case guest_cputime_vtime_cases[] = {
 	KUNIT_CASE(pending_is_charged_once),
+	KUNIT_CASE(kept_back_goes_once),
 	KUNIT_CASE(flush_without_sample),
 	KUNIT_CASE(moved),
 	KUNIT_CASE(reniced),

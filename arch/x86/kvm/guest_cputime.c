@@ -105,7 +105,17 @@ enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool 
  * Return: the ring, GUEST_CPUTIME_UNKNOWN if no guest was interrupted or its
  * state is hidden (SEV-ES, SEV-SNP, TDX).
  */
-enum guest_cputime_ring kvm_guest_cputime_ring(bool irq)
+static enum guest_cputime_ring kvm_guest_cputime_ring(bool irq)
 {
 	return kvm_vcpu_guest_cputime_ring(kvm_get_running_vcpu(), irq);
 }
+
+static bool kvm_guest_cputime_loaded(void)
+{
+	return kvm_get_running_vcpu();
+}
+
+const struct guest_cputime_hypervisor kvm_guest_cputime = {
+	.ring	= kvm_guest_cputime_ring,
+	.loaded	= kvm_guest_cputime_loaded,
+};

@@ -9,7 +9,7 @@ struct kvm_vcpu;
 
 #ifdef CONFIG_GUEST_CPUTIME
 
-enum guest_cputime_ring kvm_guest_cputime_ring(bool irq);
+extern const struct guest_cputime_hypervisor kvm_guest_cputime;
 
 #if IS_ENABLED(CONFIG_KUNIT)
 int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu);
@@ -18,7 +18,7 @@ enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool 
 
 static inline void kvm_guest_cputime_init(void)
 {
-	guest_cputime_register(kvm_guest_cputime_ring);
+	guest_cputime_register(&kvm_guest_cputime);
 }
 
 static inline void kvm_guest_cputime_exit(void)

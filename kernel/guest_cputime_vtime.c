@@ -32,10 +32,13 @@
  * the guest is doing.
  *
  * The timer is started when a vCPU is loaded on such a CPU, not at each entry of its
- * guest, and ends when it expires and finds none loaded, or another value.
+ * guest, and ends when it expires and finds none loaded, or another value.  Started
+ * again, it expires when it would have if it had gone on: else a guest that sleeps in
+ * between would never be sampled just after it has woken.
  */
 
 #include <linux/cache.h>
+#include <linux/cpumask.h>
 #include <linux/export.h>
 #include <linux/guest_cputime.h>
 #include <linux/hrtimer.h>
@@ -44,6 +47,7 @@
 #include <linux/kernel_stat.h>
 #include <linux/lockdep.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/prandom.h>
 #include <linux/random.h>
@@ -57,6 +61,9 @@
 /* The time between two samples varies, lest a guest is in step with them. */
 #define SAMPLE_MIN_NS	(5 * NSEC_PER_MSEC)
 #define SAMPLE_RANGE_NS	(10 * NSEC_PER_MSEC)
+
+/* After that, it makes no difference any more when an interval began. */
+#define SAMPLE_MEMORY_NS	(100 * NSEC_PER_MSEC)
 
 /**
  * struct guest_cputime_timer - what samples the guests of a CPU, with value 2
@@ -92,7 +99,7 @@ static bool guest_cputime_loaded(void)
 	return hypervisor && hypervisor->loaded();
 }
 
-static ktime_t guest_cputime_timer_next(struct guest_cputime_timer *t)
+static ktime_t guest_cputime_timer_interval(struct guest_cputime_timer *t)
 {
 	t->seed = next_pseudo_random32(t->seed);
 	return ns_to_ktime(SAMPLE_MIN_NS + mul_u64_u32_shr(SAMPLE_RANGE_NS, t->seed, 32));
@@ -111,8 +118,20 @@ static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
 
 	if (current->flags & PF_VCPU)
 		__this_cpu_write(guest_cputime_timer_ring, guest_cputime_sample(true));
-	hrtimer_forward_now(timer, guest_cputime_timer_next(t));
+	hrtimer_forward_now(timer, guest_cputime_timer_interval(t));
 	return HRTIMER_RESTART;
+}
+
+static void guest_cputime_timer_resume(struct guest_cputime_timer *t)
+{
+	const ktime_t now = ktime_get();
+	ktime_t expires = max(hrtimer_get_expires(&t->timer),
+			      ktime_sub_ns(now, SAMPLE_MEMORY_NS));
+
+	while (expires <= now)
+		expires = ktime_add(expires, guest_cputime_timer_interval(t));
+	WRITE_ONCE(t->active, true);
+	hrtimer_start(&t->timer, expires, HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
 void __guest_cputime_vcpu_load(void)
@@ -120,15 +139,13 @@ void __guest_cputime_vcpu_load(void)
 	struct guest_cputime_timer *t = this_cpu_ptr(&guest_cputime_timer);
 	unsigned long flags;
 
-	if (!vtime_accounting_enabled_this_cpu())
+	/* The timer does not end meanwhile: this vCPU counts as loaded already. */
+	if (!vtime_accounting_enabled_this_cpu() || READ_ONCE(t->active))
 		return;
 
 	local_irq_save(flags);
-	if (!READ_ONCE(t->active)) {
-		WRITE_ONCE(t->active, true);
-		hrtimer_start(&t->timer, guest_cputime_timer_next(t),
-			      HRTIMER_MODE_REL_PINNED_HARD);
-	}
+	if (!READ_ONCE(t->active))
+		guest_cputime_timer_resume(t);
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(__guest_cputime_vcpu_load);
@@ -246,10 +263,15 @@ enum guest_cputime_ring guest_cputime_vtime_take(struct task_struct *p, bool nic
  */
 void guest_cputime_vtime_switch(int old, int new)
 {
+	int cpu;
+
 	if (!old)
 		WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
 
 	if (new == 2) {
+		/* What a timer found that the last change came upon; nobody looks now. */
+		for_each_possible_cpu(cpu)
+			per_cpu(guest_cputime_timer_ring, cpu) = GUEST_CPUTIME_UNKNOWN;
 		static_branch_enable(&guest_cputime_isolated_key);
 		on_each_cpu(guest_cputime_timer_start, NULL, 1);
 	} else {
@@ -264,7 +286,7 @@ static int __init guest_cputime_vtime_init(void)
 	for_each_possible_cpu(cpu) {
 		struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timer, cpu);
 
-		hrtimer_init(&t->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+		hrtimer_init(&t->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
 		t->timer.function = guest_cputime_timer_fn;
 		t->seed = get_random_u32();
 	}

@@ -83,8 +83,8 @@ void guest_cputime_set_tgid(struct taskstats *stats, struct task_struct *tsk);
  *          by the handler of an interrupt, which need not be the one that the guest was
  *          interrupted by, else at the end of a run of a guest, when the host's
  *          interrupts have been handled.
- * @loaded: whether a vCPU is loaded on this CPU.  One that is about to be is told of by
- *          guest_cputime_vcpu_load().
+ * @loaded: whether a vCPU is loaded on this CPU: true from before
+ *          guest_cputime_vcpu_load() tells of it until its guest has run for the last time.
  *
  * Both are called with interrupts disabled.
  */

@@ -144,8 +144,6 @@ TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
  * VMMs come, are moved to other CPUs and cgroups, re-niced, stopped, killed.  Red: the time
  * of dead threads or reaped children not folded, or twice; split by the nice value of
  * another moment than the total.
- *
- * A case of its own, on a machine with more instructions a tick.
  */
 TEST_F_TIMEOUT(stress, churn, TIMEOUT)
 {

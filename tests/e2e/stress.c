@@ -106,7 +106,7 @@ static struct status_times sum_exits(struct nl_sock *sock, int threads)
  */
 TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
 {
-	const long toggles = 1500L * soak();
+	const long toggles = 1500L * soak(), reads = 1000L * soak();
 	struct status_times exits;
 	struct charges charges;
 	struct nl_sock *sock;
@@ -120,7 +120,7 @@ TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
 	}
 	helper_start(watch);
 	helper_start(flip);
-	while (figure_get(FIGURE_TOGGLES) < toggles)
+	while (figure_get(FIGURE_TOGGLES) < toggles || figure_get(FIGURE_READS) < reads)
 		sleep_us(10000);
 	crowd_end(&self->crowd);
 	exits = sum_exits(sock, figure_get(FIGURE_VMS));
@@ -222,12 +222,13 @@ static void bomb(int depth)
 TEST_F_TIMEOUT(stress, fork_bomb, TIMEOUT)
 {
 	const int rounds = 5 * soak();
+	const long reads = 500L * soak();
 	int i, status;
 	pid_t pid;
 
 	helper_start(watch);
 	helper_start(flip);
-	for (i = 0; i < rounds; i++) {
+	for (i = 0; i < rounds || figure_get(FIGURE_READS) < reads; i++) {
 		fflush(NULL);
 		pid = fork();
 		ASSERT_GE(pid, 0);

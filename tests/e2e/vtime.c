@@ -85,6 +85,22 @@ static long long timer_interrupts(int cpu)
 	return counts[cpu];
 }
 
+/* The timers of value 2 that run, on all CPUs. */
+static int sample_timers(void)
+{
+	char line[256];
+	int count = 0;
+	FILE *file;
+
+	file = fopen("/proc/timer_list", "r");
+	if (!file)
+		exit(1);
+	while (fgets(line, sizeof(line), file))
+		count += !!strstr(line, " guest_cputime_timer_fn,");
+	fclose(file);
+	return count;
+}
+
 /* Timer interrupts of CPU 1 in a second of guest time, while @pid runs @us there. */
 static double interrupt_rate(pid_t pid, long us)
 {
@@ -328,6 +344,24 @@ TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 	times = read_status(pid, 0);
 	EXPECT_LE(fabs(user_share(times, none) - 75), tolerance(samples))
 		TH_LOG("guest user %lld us, guest system %lld us", times.user, times.system);
+	vm_stop(pid);
+}
+
+/*
+ * With 2 a CPU with a tick has no timer besides, whatever it runs.  Red: the timer started
+ * where there is a tick, some of whose samples it would pass over.
+ */
+TEST_F_TIMEOUT(vtime, others_have_no_timer, TIMEOUT)
+{
+	pid_t pid;
+
+	collect_set(2);
+	pid = vm_start(&user1_system3_exits, 1);
+	vm_wait_guest_time(pid, 200000);
+	EXPECT_EQ(sample_timers(), 0);
+	move_to_cpu(vcpu_of(pid), 1);
+	vm_wait_guest_time(pid, 200000);
+	EXPECT_EQ(sample_timers(), 1);
 	vm_stop(pid);
 }
 

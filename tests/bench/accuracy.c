@@ -34,7 +34,7 @@
 #include "linux_guest.h"
 
 #define MAX_ROWS	64
-#define MAX_NAME	24
+#define MAX_NAME	32
 
 /**
  * struct row - a workload
@@ -115,7 +115,7 @@ static bool parse(const char *line, const char *rows, struct row *row)
 	if (*line == '#' || *line == '\n')
 		return false;
 	memset(row, 0, sizeof(*row));
-	if (sscanf(line, "%23s %lu %lu %7s %lu %7s %ld %63s", row->name, &row->load.user_insns,
+	if (sscanf(line, "%31s %lu %lu %7s %lu %7s %ld %63s", row->name, &row->load.user_insns,
 		   &row->load.system_insns, exits, &timer_us, wait, &row->samples, where) != 8)
 		errx(1, "workloads: %s", line);
 	row->load.exit_ring0 = strchr(exits, '0');

@@ -70,13 +70,14 @@ TEST(sysctl_bad_values)
 	static const char * const bad[] = {
 		"3", "-1", "x", "1x", "", " ", "\n", "0x", "1.0", "99999999999999999999", overlong,
 	};
+	const unsigned int count = sizeof(bad) / sizeof(bad[0]);
 	unsigned int i;
 	int value;
 
 	memset(overlong, '1', sizeof(overlong) - 1);
 	for (value = 0; value <= 2; value++) {
 		collect_set(value);
-		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (i = 0; i < count; i++) {
 			/* A write of no bytes changes nothing, and is no error. */
 			EXPECT_EQ(collect_write(bad[i]), *bad[i] ? EINVAL : 0)
 				TH_LOG("value \"%.20s\"", bad[i]);
@@ -85,6 +86,7 @@ TEST(sysctl_bad_values)
 		}
 	}
 	collect_set(0);
+	printf("# sysctl, tried: %u bad values, each at the values 0, 1 and 2\n", count);
 }
 
 static void drop_sys_admin(void)

@@ -60,6 +60,17 @@ die() {
 	exit 1
 }
 
+# preload PROGRAM...: read them and their libraries, before there are guests: what reads the
+# root beneath may end a turn of QEMU's, which guests do not survive (tests/guests/qemu).
+preload() {
+	local program
+
+	for program in "$@"; do
+		program=$(command -v "$program") || continue
+		{ echo "$program"; ldd "$program" 2> /dev/null | grep -o '/[^ ]*'; }
+	done | sort -u | xargs cat > /dev/null
+}
+
 # guest NAME LOAD: start one; its process is in PID[NAME]
 declare -A PID
 guest() {

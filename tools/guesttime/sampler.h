@@ -2,6 +2,7 @@
 #ifndef GUESTTIME_SAMPLER_H
 #define GUESTTIME_SAMPLER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "proc_scan.h"

@@ -57,6 +57,16 @@ proc_scan | proc_scan.c | s/\tnumber_vcpus\(/\t(void)(/
 proc_scan | proc_scan.c | s/\|\| vm->cgroup\[len\] == '\/'/|| 1/
 proc_scan | vm_table.c | s/define KEEP\t\t2/define KEEP 0/
 proc_scan | proc_scan.c | s/process->has_vcpus = !rc/process->has_vcpus = true/; s/return -errno;\n\trc = visit_numbers\(scan/return process->has_vcpus = true, -errno;\n\trc = visit_numbers(scan/
+perf_ring | perf_ring.c | s/header\.size < sizeof\(header\)/0/; s/ring\.tail \+= header\.size/ring.tail += header.size ? header.size : 8/
+perf_ring | perf_ring.c | s/first = ring->size - at/first = len/
+perf_ring | perf_ring.c | s/counts->lost \+= lost/counts->lost++/
+perf_ring | perf_ring.c | s/ & PERF_RECORD_MISC_CPUMODE_MASK//
+sampler | share.c | s/share->exact \+= /share->exact = share->user + /
+sampler | sampler.c | s/ && !task->vm->hidden//
+sampler | sampler.c | s/if \(!samples\)\n\t\treturn;/if (!samples)\n\t\tsamples = 1;/
+sampler | sampler.c | s/starttime == old->starttime \? 0 : 1/0/
+sampler | sampler.c | s/\* process->sampled \/ process->grown//
+sampler | sampler.c | s/sampler->told\[i\] = true/(void)0/
 feature | feature.c | s/n > 0 && proc_status_has_split/n > 0 || proc_status_has_split/
 feature | feature.c | s/case '0':\n\t\treturn FEATURE_OFF/case '0':\n\t\treturn FEATURE_ON/
 output | output_table.c | s/at \+ gap \+ width > table->width/0/

@@ -10,6 +10,7 @@
 
 static int (*const run[COMMANDS])(const struct options *opts, const struct environment *env) = {
 	[COMMAND_SHOW] = command_show,
+	[COMMAND_TOP] = command_top,
 	[COMMAND_EXITS] = command_exits,
 };
 

@@ -12,6 +12,7 @@ static int (*const run[COMMANDS])(const struct options *opts, const struct envir
 	[COMMAND_SHOW] = command_show,
 	[COMMAND_TOP] = command_top,
 	[COMMAND_EXITS] = command_exits,
+	[COMMAND_STATUS] = command_status,
 };
 
 int main(int argc, char **argv)

@@ -26,6 +26,7 @@ static const struct {
 	[COMMAND_SHOW] = { "", "[INTERVAL [COUNT]]  CPU time of VMs: totals, or percent over intervals" },
 	[COMMAND_TOP] = { "top", "[INTERVAL]      the same, live on the screen" },
 	[COMMAND_EXITS] = { "exits", "              a line for each VM that ends" },
+	[COMMAND_STATUS] = { "status", "             what works on this host, and what is missing" },
 };
 
 #define SHOW	(1u << COMMAND_SHOW)

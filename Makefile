@@ -199,7 +199,7 @@ test-programs: kernel
 	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
 
 test: deps-test deps-readers test-programs procps
-	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL).stamp
+	@$(MAKE) $(B)/stock-$(KERNEL).stamp
 	@tests/run $(CASE)
 
 procps: deps-procps
@@ -270,15 +270,15 @@ bench: bench-accuracy bench-overhead
 	@tests/bench/plots
 
 bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run accuracy
 	@tests/bench/accuracy-json
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
-		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio \
+		$(B)/stock-$(KERNEL).stamp \
+		$(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
 	@tests/bench/tables overhead

@@ -50,7 +50,8 @@ static struct times read_times(void)
 	TEST_ASSERT(len > 0, "read /proc/self/stat");
 	close(fd);
 	buf[len] = '\0';
-	for (word = strtok(strrchr(buf, ')') + 1, " \n"); word && i < 57; word = strtok(NULL, " \n"))
+	word = strtok(strrchr(buf, ')') + 1, " ");
+	for (; word && i < 57; word = strtok(NULL, " "))
 		fields[i++] = atoll(word);
 	times = (struct times) { fields[43], fields[53], fields[54] };
 	TEST_ASSERT(times.user + times.system <= times.guest,

@@ -21,12 +21,12 @@ export KERNEL KCONFIG GUEST_REVISION LINUX_TARBALL MUTANTS SEED
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock \
 	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
-	refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
+	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
 # The kernel is made of our files, at their kernel paths, and of the hooks.  Documents are
 # no part of a build.
-OVERLAY := $(shell find arch fs include kernel lib -type f)
+OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
@@ -165,8 +165,8 @@ PICK = $(if $(GROUP),--group "$(GROUP)") -- $(CASE)
 
 # Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
 kunit:
-	@start=$$(date +%s); $(MAKE) source $(OUT)-vtime.stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
-	tests/run svm/kunit-vtime && echo "make kunit: $$(($$(date +%s) - start)) s"
+	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
+	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
 procps:
 	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
@@ -233,15 +233,13 @@ bench: bench-accuracy bench-overhead
 	@tests/bench/plots
 
 bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run accuracy
 	@tests/bench/accuracy-json
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
-		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
 	@tests/bench/tables overhead
@@ -269,21 +267,23 @@ check:
 	@$(MAKE) test GROUP=check
 
 series: source
-	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series
+	@scripts/series $(KERNEL) $(SRC) $(B)/series
 
-# Most of its time goes to the kernels that it links after the last step, without the
-# option and with it; LINK=each links them at each step, LINK=none not at all.
+# Builds two kernels a step, without the option and with it.
 bisect-series: series
 	@$(MAKE) $(STOCK).stamp
-	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
+	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
 refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
 
+# What the series does otherwise than that of Linux FROM.
+diff-series:
+	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
+
 # Each mutant is built on top of this build.
 mutants: deps
-	@$(MAKE) source kernel procps procps-stock tools tool-static
-	@$(MAKE) $(OUT)-vtime.stamp
+	@$(MAKE) kernel procps procps-stock tools tool-static
 	@tests/mutants/run
 
 soak: deps

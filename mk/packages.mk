@@ -2,8 +2,9 @@
 # Debian packages, by what they are needed for.  "make deps" installs those of test and
 # procps, and those of the group of cases that GROUP names; "make demo" those of demo.
 
-# LINUX_TARBALL=FILE is a source from elsewhere.
-LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
+# LINUX_TARBALL=FILE is a source from elsewhere; so is a suite that patches/linux-*/base names.
+SUITE ?= $(shell awk '!/^\#/ { print $$3 }' patches/linux-$(KERNEL)/base 2>/dev/null)
+LINUX_SOURCE := $(if $(LINUX_TARBALL)$(SUITE),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
 PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
 PACKAGES_demo := $(PACKAGES_kernel) $(PACKAGES_procps) qemu-system-x86 util-linux procps
@@ -11,7 +12,7 @@ PACKAGES_test := $(PACKAGES_demo) linux-source-$(HARNESS_KERNEL) \
 	bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
 	bsdutils libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
 	libcmocka-dev bsdextrautils quilt git fakeroot debhelper dh-exec lintian rsync \
-	htop atop sysstat sparse shellcheck perl python3 valgrind man-db
+	htop atop sysstat sparse shellcheck perl python3 valgrind man-db gnupg
 PACKAGES_bench := $(PACKAGES_test) gnuplot-nox linux-perf
 PACKAGES_configs := clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core

@@ -33,7 +33,7 @@ TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
 help:
-	@sed 's/6\.12/$(KERNEL)/' mk/help
+	@sed -e '/^\#/d' -e 's/6\.12/$(KERNEL)/' mk/help
 
 # The only target that calls apt: all packages that make test and the builds need, and
 # those of GROUP.

@@ -89,9 +89,17 @@ proc_new() {
 		printf 'processor\t: %d\ncore id\t: %d\n\n' $cpu $cpu
 	done >"$PROC/cpuinfo"
 	stat_line 1 >"$PROC/self/stat"
+	kernel_splits
 	proc_add 1 comm=self
 	proc_uptime 10000
 	proc_cpus "0 0 0 0 0 0 0 0 0 0" "$cpus"
+}
+
+# kernel_splits [LINE...]: the kernel's lines in our own status; without LINE those of
+# one that splits guest time, "" for none
+kernel_splits() {
+	(($#)) || set -- $'GuestUser:\t0 us' $'GuestSystem:\t0 us'
+	printf '%s\n' $'Name:\tself' $'State:\tR (running)' "$@" >"$PROC/self/status"
 }
 
 # proc_uptime SECONDS

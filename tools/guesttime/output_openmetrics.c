@@ -3,6 +3,7 @@
 #include "output_openmetrics.h"
 
 #include "escape.h"
+#include "vm_cmdline.h"
 
 static struct value seconds(const struct row *row, bool known, uint64_t counter)
 {

@@ -34,7 +34,12 @@ int main(int argc, char **argv)
 		err(EXIT_TROUBLE, "cannot open %s", opts.proc);
 	env.feature = feature_read(env.procfd);
 	env.hz = (double)sysconf(_SC_CLK_TCK);
-	rc = opts.exits ? command_exits(&opts, &env) : command_show(&opts, &env);
+	if (opts.exits)
+		rc = command_exits(&opts, &env);
+	else if (opts.format == OUTPUT_PROMETHEUS)
+		rc = command_prometheus(&opts, &env);
+	else
+		rc = command_show(&opts, &env);
 	close(env.procfd);
 	return rc;
 }

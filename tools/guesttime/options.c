@@ -32,7 +32,8 @@ static const char usage[] =
 	"                        unclassified, host-user, host-system, or total (default);\n"
 	"                        times largest first, +COLUMN and -COLUMN to choose\n"
 	"      --json            one JSON object a line\n"
-	"      --openmetrics     OpenMetrics text\n"
+	"      --prometheus      counters in Prometheus' text format\n"
+	"      --output FILE     with --prometheus: replace FILE at once, for node_exporter\n"
 	"  -h, --help            this text\n"
 	"  -V, --version         the version\n"
 	"\n"
@@ -75,7 +76,8 @@ static bool parse_seconds(const char *text, double *val)
 enum {
 	OPT_SORT = 256,
 	OPT_JSON,
-	OPT_OPENMETRICS,
+	OPT_PROMETHEUS,
+	OPT_OUTPUT,
 	OPT_PROC,
 	OPT_CPUS,
 	OPT_RCVBUF,
@@ -89,7 +91,8 @@ static const struct option long_options[] = {
 	{ "count",		required_argument,	NULL, 'n' },
 	{ "sort",		required_argument,	NULL, OPT_SORT },
 	{ "json",		no_argument,		NULL, OPT_JSON },
-	{ "openmetrics",	no_argument,		NULL, OPT_OPENMETRICS },
+	{ "prometheus",	no_argument,		NULL, OPT_PROMETHEUS },
+	{ "output",		required_argument,	NULL, OPT_OUTPUT },
 	{ "help",		no_argument,		NULL, 'h' },
 	{ "version",		no_argument,		NULL, 'V' },
 	/* For tests, not documented. */
@@ -102,10 +105,14 @@ static const struct option long_options[] = {
 /* What cannot go together. */
 static enum options_action check(const struct options *opts, bool sort_given)
 {
-	if (opts->format == OUTPUT_OPENMETRICS && opts->exits)
-		return wrong("exits cannot be printed as OpenMetrics", NULL);
-	if (opts->format == OUTPUT_OPENMETRICS && opts->interval > 0)
-		return wrong("OpenMetrics counters are totals: leave out --interval", NULL);
+	if (opts->format == OUTPUT_PROMETHEUS && opts->exits)
+		return wrong("exits cannot be printed for Prometheus", NULL);
+	if (opts->format == OUTPUT_PROMETHEUS && opts->interval > 0)
+		return wrong("Prometheus' counters are totals: leave out --interval", NULL);
+	if (opts->output && opts->format != OUTPUT_PROMETHEUS)
+		return wrong("--output needs --prometheus", NULL);
+	if (opts->output && opts->threads)
+		return wrong("--output holds counters of VMs: leave out --threads", NULL);
 	if (opts->exits && (opts->threads || opts->all))
 		return wrong("exits takes neither --threads nor --all", NULL);
 	if (opts->exits && sort_given)
@@ -171,10 +178,13 @@ enum options_action options_parse(int argc, char **argv, struct options *opts)
 			sort_given = true;
 			break;
 		case OPT_JSON:
-		case OPT_OPENMETRICS:
+		case OPT_PROMETHEUS:
 			if (opts->format != OUTPUT_TABLE)
 				return wrong("give one output format", NULL);
-			opts->format = c == OPT_JSON ? OUTPUT_JSON : OUTPUT_OPENMETRICS;
+			opts->format = c == OPT_JSON ? OUTPUT_JSON : OUTPUT_PROMETHEUS;
+			break;
+		case OPT_OUTPUT:
+			opts->output = optarg;
 			break;
 		case OPT_PROC:
 			opts->proc = optarg;

@@ -10,7 +10,7 @@
 enum output_format {
 	OUTPUT_TABLE,
 	OUTPUT_JSON,
-	OUTPUT_OPENMETRICS,
+	OUTPUT_PROMETHEUS,
 };
 
 /**
@@ -23,6 +23,7 @@ enum output_format {
  * @count:	reports (or VMs, for exits) after which to stop, 0 for no end
  * @sort:	order of rows
  * @format:	of the output
+ * @output:	file to replace, NULL for standard output
  * @proc:	where /proc is, for tests
  * @cpus:	file with the list of possible CPUs, for tests
  * @rcvbuf:	netlink receive buffer [bytes], 0 for the default, for tests
@@ -36,6 +37,7 @@ struct options {
 	uint32_t count;
 	struct sort_order sort;
 	enum output_format format;
+	const char *output;
 	const char *proc;
 	const char *cpus;
 	int rcvbuf;

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "output_json.h"
-#include "output_openmetrics.h"
 
 #define WIDTH_DEFAULT	80
 
@@ -61,8 +60,7 @@ int report_print(struct report *report, const struct rows *rows, double interval
 	case OUTPUT_JSON:
 		json_print(stdout, &json, rows);
 		break;
-	case OUTPUT_OPENMETRICS:
-		openmetrics_print(stdout, opts->threads, report->feature, rows);
+	case OUTPUT_PROMETHEUS:		/* no rows: command_prometheus() */
 		break;
 	case OUTPUT_TABLE:
 		report->table.width = terminal_width();	/* it may have changed */

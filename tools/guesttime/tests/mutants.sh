@@ -51,8 +51,22 @@ feature | feature.c | s/case '0':\n\t\treturn FEATURE_OFF/case '0':\n\t\treturn 
 output | output_table.c | s/at \+ gap \+ width > table->width/0/
 output | output_table.c | s/"-"\);/"0");/
 output | output_json.c | s/"null"/"0"/
-output | output_openmetrics.c | s/"_total" : ""/"" : ""/
-output | output_openmetrics.c | s/# EOF/# END/
+output | output_prometheus.c | s/if \(mark->known\[time\]\)//
+output | output_prometheus.c | s/if \(vm->vcpus >= 0\)//
+marks | marks.c | s/if \(seconds > mark->seconds\[time\]\)//
+marks | marks.c | s/mark && fabs\(mark->start - start\) >= SAME_START/0/
+marks | marks.c | s/complete && //
+marks | marks.c | s/\tdrop_ambiguous\(marks\)/\t(void)drop_ambiguous/
+marks | prometheus_line.c | s/r->end\[-1\] != '\\n' \|\| //
+marks | prometheus_line.c | s/ && isfinite\(\*value\)//
+metrics | metrics.c | s/!alone \|\| looks_numbered\(vm->id\.vm\)/!alone/
+metrics | metrics.c | s/for \(alone = 1; mark->labels/for (alone = 1; 0 \&\& mark->labels/
+metrics | metrics.c | s{< t->task->starttime \? -1 : 1}{< t->task->starttime ? 1 : -1}
+metrics | metrics.c | s/taken\[index \/ 8\] & 1u << index % 8/0/
+metrics | metrics.c | s/metrics->series_cut \+= METRICS_VCPU_SERIES/(void)0/
+file_replace | file_replace.c | s/O_CREAT \| O_NOFOLLOW/O_CREAT/
+file_replace | file_replace.c | s/errno == EWOULDBLOCK \? -EBUSY/0 ? -EBUSY/
+file_replace | file_replace.c | s/ \|\| ferror\(file->out\)//; s/fflush\(file->out\)/0/
 options | options.c | s/ \|\| !v \|\| v > max/ || v > max/
 exits | exits.c | s/\t\tvm->seen = true;\n\t\}/\t}/
 exits | exits.c | s/if \(vm && vm->reported\)\n\t\treturn;//

@@ -44,7 +44,9 @@ static void understands(void **state)
 	assert_true(o.exits);
 	assert_int_equal(parse("--threads --sort=+tid", &o), OPTIONS_RUN);
 	assert_false(o.sort.descending);
-	assert_int_equal(parse("--openmetrics -t", &o), OPTIONS_RUN);
+	assert_int_equal(parse("--prometheus -t", &o), OPTIONS_RUN);
+	assert_int_equal(parse("--prometheus --output f", &o), OPTIONS_RUN);
+	assert_string_equal(o.output, "f");
 }
 
 static void refuses(void **state)
@@ -53,8 +55,9 @@ static void refuses(void **state)
 		"-p", "-p 0", "-p -1", "-p x", "-p 1x", "-p 99999999999", "-i 0", "-i -1", "-i x",
 		"-i 1s", "-i nan", "-i inf", "-i 1e9", "-n 3", "-n 0 -i 1", "-n x -i 1",
 		"--sort nothing", "--sort tid", "--sort thread", "-t --sort vcpus",
-		"--json --openmetrics", "--json --json", "--openmetrics -i 1",
-		"exits --openmetrics", "exits -t", "exits -a", "exits --sort pid", "exit",
+		"--json --prometheus", "--json --json", "--prometheus -i 1",
+		"exits --prometheus", "--output f", "--prometheus --output f -t",
+		"exits -t", "exits -a", "exits --sort pid", "exit",
 		"exits exits", "exits 5", "foo", "--foo", "-x",
 	};
 	struct options o;

@@ -6,17 +6,17 @@ LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
 PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) \
 	qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
-	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
+	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev libmicrohttpd-dev clang libclang-rt-14-dev \
 	libcmocka-dev procps bsdextrautils quilt git debhelper lintian rsync
 PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox linux-perf
-PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
+PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev libmicrohttpd-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps
 PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git
 PACKAGES_configs := $(PACKAGES_kernel) clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_series := $(PACKAGES_kernel) git
 PACKAGES_refresh := xz-utils patch quilt $(LINUX_SOURCE)
 PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
-PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libcmocka-dev
+PACKAGES_deb-guesttime := build-essential debhelper lintian pkg-config libnl-genl-3-dev libmicrohttpd-dev libcmocka-dev
 PACKAGES_readers := procps htop atop sysstat tmux
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core tmux
 PACKAGES_deb-procps := build-essential fakeroot debhelper dh-exec lintian libncurses-dev dejagnu \

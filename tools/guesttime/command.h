@@ -31,4 +31,7 @@ int command_exits(const struct options *opts, const struct environment *env);
 /** command_prometheus - metrics once, to standard output or into a file */
 int command_prometheus(const struct options *opts, const struct environment *env);
 
+/** command_exporter - serve metrics until told to stop */
+int command_exporter(const struct options *opts, const struct environment *env);
+
 #endif

@@ -36,6 +36,8 @@ int main(int argc, char **argv)
 	env.hz = (double)sysconf(_SC_CLK_TCK);
 	if (opts.exits)
 		rc = command_exits(&opts, &env);
+	else if (opts.exporter)
+		rc = command_exporter(&opts, &env);
 	else if (opts.format == OUTPUT_PROMETHEUS)
 		rc = command_prometheus(&opts, &env);
 	else

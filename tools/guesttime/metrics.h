@@ -67,6 +67,7 @@ struct metrics_options {
  * @per_vcpu:	vCPUs were asked for
  * @collecting:	guest time that passes now is split
  * @source:	where the split comes from: kernel, sampled or none
+ * @scans:	rounds, 0 for the only one
  * @errors:	rounds that failed
  */
 struct metrics {
@@ -83,6 +84,7 @@ struct metrics {
 	enum feature_state feature;
 	bool collecting;
 	const char *source;
+	uint64_t scans;
 	uint64_t errors;
 };
 

@@ -19,6 +19,7 @@
 static const char usage[] =
 	"Usage: guesttime [OPTIONS]          CPU time of processes that run guests\n"
 	"       guesttime exits [OPTIONS]    a line for each VM that ends\n"
+	"       guesttime exporter [OPTIONS] serve metrics to Prometheus\n"
 	"\n"
 	"Times are seconds since the process began; '-' means not known.\n"
 	"\n"
@@ -34,6 +35,12 @@ static const char usage[] =
 	"      --json            one JSON object a line\n"
 	"      --prometheus      counters in Prometheus' text format\n"
 	"      --output FILE     with --prometheus: replace FILE at once, for node_exporter\n"
+	"      --web.listen-address ADDRESS  for exporter: 127.0.0.1:9819, [::1]:PORT or\n"
+	"                        unix:PATH\n"
+	"      --per-vcpu        for exporter: each vCPU, too\n"
+	"      --vm PATTERN      for exporter: only VMs of such a name, as in sh(1)\n"
+	"      --max-series N    for exporter: leave out the youngest VMs above N series\n"
+	"                        (50000)\n"
 	"  -h, --help            this text\n"
 	"  -V, --version         the version\n"
 	"\n"
@@ -78,6 +85,10 @@ enum {
 	OPT_JSON,
 	OPT_PROMETHEUS,
 	OPT_OUTPUT,
+	OPT_LISTEN_ADDRESS,
+	OPT_PER_VCPU,
+	OPT_VM,
+	OPT_MAX_SERIES,
 	OPT_PROC,
 	OPT_CPUS,
 	OPT_RCVBUF,
@@ -93,6 +104,10 @@ static const struct option long_options[] = {
 	{ "json",		no_argument,		NULL, OPT_JSON },
 	{ "prometheus",	no_argument,		NULL, OPT_PROMETHEUS },
 	{ "output",		required_argument,	NULL, OPT_OUTPUT },
+	{ "web.listen-address",	required_argument,	NULL, OPT_LISTEN_ADDRESS },
+	{ "per-vcpu",		no_argument,		NULL, OPT_PER_VCPU },
+	{ "vm",			required_argument,	NULL, OPT_VM },
+	{ "max-series",		required_argument,	NULL, OPT_MAX_SERIES },
 	{ "help",		no_argument,		NULL, 'h' },
 	{ "version",		no_argument,		NULL, 'V' },
 	/* For tests, not documented. */
@@ -131,11 +146,12 @@ static enum options_action parse_command(int argc, char **argv, struct options *
 {
 	if (optind == argc)
 		return OPTIONS_RUN;
-	if (strcmp(argv[optind], "exits"))
+	opts->exporter = !strcmp(argv[optind], "exporter");
+	if (!opts->exporter && strcmp(argv[optind], "exits"))
 		return wrong("unknown command", argv[optind]);
 	if (optind + 1 < argc)
 		return wrong("unexpected argument", argv[optind + 1]);
-	opts->exits = true;
+	opts->exits = !opts->exporter;
 	return OPTIONS_RUN;
 }
 
@@ -149,6 +165,7 @@ enum options_action options_parse(int argc, char **argv, struct options *opts)
 	*opts = (struct options){
 		.sort = { COLUMN_TOTAL, true },
 		.proc = "/proc",
+		.max_series = 50000,
 		.cpus = "/sys/devices/system/cpu/possible",
 	};
 	optind = 0;
@@ -185,6 +202,19 @@ enum options_action options_parse(int argc, char **argv, struct options *opts)
 			break;
 		case OPT_OUTPUT:
 			opts->output = optarg;
+			break;
+		case OPT_LISTEN_ADDRESS:
+			opts->listen_address = optarg;
+			break;
+		case OPT_PER_VCPU:
+			opts->per_vcpu = true;
+			break;
+		case OPT_VM:
+			opts->vm = optarg;
+			break;
+		case OPT_MAX_SERIES:
+			if (!parse_u32(optarg, 10000000, &opts->max_series))
+				return wrong("not a number of series:", optarg);
 			break;
 		case OPT_PROC:
 			opts->proc = optarg;

@@ -24,6 +24,11 @@ enum output_format {
  * @sort:	order of rows
  * @format:	of the output
  * @output:	file to replace, NULL for standard output
+ * @exporter:	serve metrics
+ * @listen_address: for the exporter, NULL for the default
+ * @per_vcpu:	for the exporter: each vCPU, too
+ * @vm:		for the exporter: a pattern of names, NULL for all
+ * @max_series:	for the exporter: how many at most
  * @proc:	where /proc is, for tests
  * @cpus:	file with the list of possible CPUs, for tests
  * @rcvbuf:	netlink receive buffer [bytes], 0 for the default, for tests
@@ -38,6 +43,11 @@ struct options {
 	struct sort_order sort;
 	enum output_format format;
 	const char *output;
+	bool exporter;
+	const char *listen_address;
+	bool per_vcpu;
+	const char *vm;
+	uint32_t max_series;
 	const char *proc;
 	const char *cpus;
 	int rcvbuf;

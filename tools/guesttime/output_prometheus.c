@@ -109,6 +109,9 @@ void prometheus_print(FILE *out, const struct metrics *metrics)
 			     metrics->collecting);
 	print_number(out, "scrape_errors_total", "counter", "Readings of /proc that failed.",
 		     metrics->errors);
+	if (metrics->scans)
+		print_number(out, "scans_total", "counter", "Readings of /proc made for scrapes.",
+			     metrics->scans);
 	print_number(out, "series_limit", "gauge", "Series of VMs and vCPUs shown at most, 0: all.",
 		     metrics->max_series);
 	print_number(out, "series_cut", "gauge", "Series left out because of the limit.",

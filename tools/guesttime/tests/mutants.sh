@@ -64,6 +64,14 @@ metrics | metrics.c | s/for \(alone = 1; mark->labels/for (alone = 1; 0 \&\& mar
 metrics | metrics.c | s{< t->task->starttime \? -1 : 1}{< t->task->starttime ? 1 : -1}
 metrics | metrics.c | s/taken\[index \/ 8\] & 1u << index % 8/0/
 metrics | metrics.c | s/metrics->series_cut \+= METRICS_VCPU_SERIES/(void)0/
+listen_address | listen_address.c | s/>> 24 == 127/>> 24 != 0/
+listen_address | listen_address.c | s/ && v <= UINT16_MAX;\n\}/;\n}/
+web | web.c | s/\|\| now\(\) >= web->reuse_until//
+web | web.c | s/if \(!web->current \|\| now\(\) >= web->reuse_until\)//
+web | web.c | s/\tend_connection\(oldest\);\n//
+web | web.c | s/c->deadline <= time/0/
+web | web.c | s/\tend_readers_of_old_texts\(web\);\n\}/\t(void)end_readers_of_old_texts;\n}/
+web | web.c | s/rc \? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK/MHD_HTTP_OK/
 file_replace | file_replace.c | s/O_CREAT \| O_NOFOLLOW/O_CREAT/
 file_replace | file_replace.c | s/errno == EWOULDBLOCK \? -EBUSY/0 ? -EBUSY/
 file_replace | file_replace.c | s/ \|\| ferror\(file->out\)//; s/fflush\(file->out\)/0/

@@ -105,7 +105,7 @@ $(B)/src/harness/%/kselftest_harness.h:
 	@tar -xf /usr/src/linux-source-$(HARNESS_KERNEL).tar.xz -C $(B)/src/harness --strip-components=1 \
 		--occurrence --touch $(addprefix linux-source-$(HARNESS_KERNEL)/$*/,kselftest.h kselftest_harness.h)
 
-$(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
+$(B)/tests/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
 		$(B)/tests/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
@@ -126,7 +126,7 @@ define INIT_CPIO
 @$(OUT)/usr/gen_init_cpio $@.list > $@
 endef
 
-$(B)/tests/init: tests/e2e/init.c tests/e2e/turns.c tests/e2e/turns.h
+$(B)/tests/init: tests/machines/init.c tests/machines/turns.c tests/machines/turns.h
 	$(CC_TEST)
 
 $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
@@ -228,7 +228,7 @@ deb: deb-guesttime deb-procps deb-kernel
 # The guests on that system run the same kernel, as bindeb-pkg has left it; a host's is too
 # large for them.
 test-deb: deps-test-deb deb $(if $(KCONFIG),kernel)
-	@tests/deb/run $(B)/test-deb $(B)/deb \
+	@tests/packages/run $(B)/test-deb $(B)/deb \
 		$(if $(KCONFIG),$(OUT),$(B)/deb/work/linux-$(KERNEL)-build)/vmlinux
 
 demo: deps-demo kernel procps

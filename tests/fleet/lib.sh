@@ -128,7 +128,8 @@ vm() {
 
 # host DIR COLLECTING: the rest of it.
 host() {
-	mkdir -p "$1/sys/kernel"
+	mkdir -p "$1/sys/kernel" "$1/self"
+	printf 'Name:\tself\nGuestUser:\t0 us\nGuestSystem:\t0 us\n' > "$1/self/status"
 	echo "$2" > "$1/sys/kernel/collect_guest_utilization"
 }
 

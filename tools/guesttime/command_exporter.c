@@ -5,16 +5,17 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "listen_address.h"
 #include "output_prometheus.h"
+#include "source.h"
 #include "stop.h"
 #include "web.h"
 
@@ -24,38 +25,83 @@
 struct exporter {
 	const struct options *opts;
 	const struct environment *env;
+	struct source *source;
 	struct metrics metrics;
 	struct metrics_options show;
 	struct proc_snapshot snap;
 };
 
+/* Samples split time whatever the switch says. */
+static void take_state(struct exporter *exporter)
+{
+	struct metrics *metrics = &exporter->metrics;
+	bool sampled = source_kind(exporter->source) == SOURCE_IS_SAMPLED;
+	const char *trouble = source_trouble(exporter->source);
+
+	if (trouble)
+		warnx("%s", trouble);
+	metrics->state = feature_read(exporter->env->procfd).state;
+	metrics->collecting = sampled || metrics->state == FEATURE_ON;
+	metrics->source = source_name(exporter->source);
+	metrics->samples_lost += source_lost(exporter->source);
+	metrics->scans++;
+}
+
 static int make_metrics(void *arg, char **text, size_t *len)
 {
 	struct exporter *exporter = arg;
-	struct metrics *metrics = &exporter->metrics;
-	struct proc_scan_options what = { .threads = exporter->show.per_vcpu };
 	FILE *out;
 	int rc;
 
-	rc = proc_scan(exporter->env->procfd, &what, &exporter->snap);
-	if (!rc) {
-		metrics->feature = feature_read(exporter->env->procfd);
-		metrics->collecting = metrics->feature == FEATURE_ON;
-		metrics->source = exporter->snap.split_seen || metrics->collecting ?
-				  "kernel" : "none";
-		rc = metrics_update(metrics, &exporter->snap, &exporter->show);
-	}
-	metrics->scans++;
+	rc = source_scan(exporter->source, &exporter->snap);
+	take_state(exporter);
+	if (!rc)
+		rc = metrics_update(&exporter->metrics, &exporter->snap, &exporter->show);
 	if (rc) {
-		metrics->errors++;
+		exporter->metrics.errors++;
 		warnx("cannot read %s: %s", exporter->opts->proc, strerror(-rc));
 		return rc;
 	}
 	out = open_memstream(text, len);
 	if (!out)
 		return -errno;
-	prometheus_print(out, metrics);
+	prometheus_print(out, &exporter->metrics);
 	return fclose(out) ? -ENOMEM : 0;
+}
+
+/*
+ * Where the user leaves the choice and sampling is not allowed, guest time is unclassified:
+ * the other counters are worth having.
+ */
+static int open_source(struct exporter *exporter)
+{
+	const struct options *opts = exporter->opts;
+	struct source_options what = {
+		.choice = opts->source,
+		.rate = opts->rate,
+		.rates = true,
+		.procfd = exporter->env->procfd,
+		.feature = exporter->env->feature,
+		.select = &opts->select,
+		.threads = opts->per_vcpu,
+	};
+	const char *why;
+	int rc;
+
+	rc = source_open(&what, &exporter->source, &why);
+	if (why)
+		warnx("%s", why);
+	if (!rc)
+		return 0;
+	if (opts->source == SOURCE_AUTO && (rc == -EPERM || rc == -EOPNOTSUPP)) {
+		what.rates = false;
+		rc = source_open(&what, &exporter->source, &why);
+		if (!rc)
+			return 0;
+	}
+	if (!why)
+		warnx("%s", strerror(-rc));
+	return rc == -EPERM || rc == -EOPNOTSUPP ? EXIT_SAMPLING : EXIT_TROUBLE;
 }
 
 /* A listening socket that systemd has passed, or -1. */
@@ -152,20 +198,21 @@ static int get_socket(const struct options *opts, struct listen_address *address
 	return fd;
 }
 
-static double monotonic(void)
+/* Until a signal comes. */
+static void loop(struct exporter *exporter, struct web *web, int stopfd)
 {
-	struct timespec ts;
+	struct pollfd fds[] = {
+		{ .fd = stopfd, .events = POLLIN },
+		{ .fd = web_fd(web), .events = POLLIN },
+		{ .fd = source_fd(exporter->source), .events = POLLIN },
+	};
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
+	do {
+		double wait = web_run(web);
 
-static void explain(const struct exporter *exporter)
-{
-	const char *advice = feature_advice(exporter->env->feature, false);
-
-	if (advice)
-		warnx("%s", advice);
+		if (poll(fds, 3, (int)(wait * 1000) + (wait > 0)) > 0 && fds[2].revents)
+			source_drain(exporter->source);
+	} while (!fds[0].revents);
 }
 
 static int serve(struct exporter *exporter, int listenfd, int stopfd)
@@ -174,11 +221,9 @@ static int serve(struct exporter *exporter, int listenfd, int stopfd)
 
 	if (!web) {
 		warnx("cannot serve: %s", strerror(errno));
-		return 1;
+		return EXIT_TROUBLE;
 	}
-	explain(exporter);
-	while (stop_wait(stopfd, web_fd(web), monotonic() + web_run(web), NULL))
-		;
+	loop(exporter, web, stopfd);
 	web_close(web);
 	return 0;
 }
@@ -189,7 +234,6 @@ int command_exporter(const struct options *opts, const struct environment *env)
 		.opts = opts,
 		.env = env,
 		.show = {
-			.pattern = opts->vm,
 			.per_vcpu = opts->per_vcpu,
 			.max_series = opts->max_series,
 			.hz = env->hz,
@@ -203,14 +247,16 @@ int command_exporter(const struct options *opts, const struct environment *env)
 	stopfd = stop_open();
 	if (stopfd < 0) {
 		warnx("cannot wait for signals: %s", strerror(-stopfd));
-		return 1;
+		return EXIT_TROUBLE;
 	}
+	rc = open_source(&exporter);
+	if (rc)
+		return rc;
 	listenfd = get_socket(opts, &address);
-	if (listenfd < 0)
-		return 1;
-	rc = serve(&exporter, listenfd, stopfd);
-	if (listenfd != ACTIVATED_FD && address.u.any.sa_family == AF_UNIX)
+	rc = listenfd < 0 ? EXIT_TROUBLE : serve(&exporter, listenfd, stopfd);
+	if (listenfd >= 0 && listenfd != ACTIVATED_FD && address.u.any.sa_family == AF_UNIX)
 		unlink(address.u.local.sun_path);
+	source_close(exporter.source);
 	metrics_free(&exporter.metrics);
 	proc_snapshot_free(&exporter.snap);
 	close(stopfd);

@@ -8,47 +8,64 @@
 
 #include "file_replace.h"
 #include "output_prometheus.h"
+#include "source.h"
 
-static void explain(const struct environment *env, const struct proc_snapshot *snap)
+static void explain(const struct source *source, const char *why, const struct proc_snapshot *snap)
 {
-	const char *advice = feature_advice(env->feature, snap->split_seen);
-
-	if (advice)
-		warnx("%s", advice);
-	if (env->feature == FEATURE_ABSENT && !snap->split_seen)
+	if (why)
+		warnx("%s", why);
+	if (source_kind(source) == SOURCE_IS_NONE)
 		warnx("one reading samples nothing: 'guesttime exporter' can, on any kernel");
 	if (snap->denied)
 		warnx("%u processes are hidden from this user; run as root to see them",
 		      snap->denied);
 }
 
-static int print_metrics(FILE *out, struct metrics *metrics, const struct options *opts,
-			 const struct environment *env)
+static int read_metrics(struct metrics *metrics, struct proc_snapshot *snap, struct source *source,
+			const char *why, const struct options *opts, const struct environment *env)
 {
 	struct metrics_options show = {
 		.per_vcpu = opts->threads,
 		.hz = env->hz,
 		.boot = metrics_boot_time(),
 	};
-	struct proc_scan_options what = { .pid = opts->pid, .threads = opts->threads };
+	int rc = source_scan(source, snap);
+
+	if (rc)
+		return rc;
+	explain(source, why, snap);
+	metrics->state = env->feature.state;
+	metrics->collecting = env->feature.state == FEATURE_ON;
+	metrics->source = source_name(source);
+	return metrics_update(metrics, snap, &show);
+}
+
+static int print_metrics(FILE *out, struct metrics *metrics, const struct options *opts,
+			 const struct environment *env)
+{
+	struct source_options what = {
+		.choice = SOURCE_KERNEL,
+		.procfd = env->procfd,
+		.feature = env->feature,
+		.select = &opts->select,
+		.threads = opts->threads,
+	};
 	struct proc_snapshot snap = { 0 };
+	struct source *source;
+	const char *why;
 	int rc;
 
-	rc = proc_scan(env->procfd, &what, &snap);
-	if (!rc) {
-		explain(env, &snap);
-		metrics->feature = env->feature;
-		metrics->collecting = env->feature == FEATURE_ON;
-		metrics->source = snap.split_seen || env->feature == FEATURE_ON ? "kernel" : "none";
-		rc = metrics_update(metrics, &snap, &show);
-	}
+	rc = source_open(&what, &source, &why);
+	if (!rc)
+		rc = read_metrics(metrics, &snap, source, why, opts, env);
 	if (!rc)
 		prometheus_print(out, metrics);
-	if (rc == -ENOENT && opts->pid)
-		warnx("no process with pid %u", opts->pid);
-	else if (rc)
+	else if (rc == -ENOENT && opts->select.n_pids)
+		warnx("no such process");
+	else
 		warnx("cannot read %s: %s", opts->proc, strerror(-rc));
 	proc_snapshot_free(&snap);
+	source_close(source);
 	return rc;
 }
 
@@ -56,12 +73,12 @@ static int to_stdout(struct metrics *metrics, const struct options *opts,
 		     const struct environment *env)
 {
 	if (print_metrics(stdout, metrics, opts, env))
-		return 1;
+		return EXIT_TROUBLE;
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
 	warnx("cannot write: %s", strerror(errno ? errno : EIO));
-	return 1;
+	return EXIT_TROUBLE;
 }
 
 /* Counters go on where the file that is replaced has left them. */
@@ -86,7 +103,7 @@ static int begin_failed(const char *path, int rc)
 		warnx("%s is no regular file; leave out --output for standard output", path);
 	else
 		warnx("cannot write %s.new: %s", path, strerror(-rc));
-	return 1;
+	return EXIT_TROUBLE;
 }
 
 static int to_file(struct metrics *metrics, const struct options *opts,
@@ -103,12 +120,12 @@ static int to_file(struct metrics *metrics, const struct options *opts,
 		warnx("cannot read %s: %s", opts->output, strerror(-rc));
 	if (rc || print_metrics(file.out, metrics, opts, env)) {
 		file_replace_abort(&file);
-		return 1;
+		return EXIT_TROUBLE;
 	}
 	rc = file_replace_commit(&file);
 	if (rc)
 		warnx("cannot write %s: %s", opts->output, strerror(-rc));
-	return rc ? 1 : 0;
+	return rc ? EXIT_TROUBLE : 0;
 }
 
 int command_prometheus(const struct options *opts, const struct environment *env)

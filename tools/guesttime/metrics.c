@@ -3,7 +3,6 @@
 #include "metrics.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +10,9 @@
 #include <time.h>
 
 #include "escape.h"
+#include "vm_cmdline.h"
 
-/* vm="...",uuid="...",vcpu="..." */
+/* vm="...",uuid="..." */
 #define LABELS_ROOM	(2 * ESCAPE_ROOM(VM_NAME_MAX) + 64)
 
 double metrics_boot_time(void)
@@ -22,14 +22,6 @@ double metrics_boot_time(void)
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &since);
 	return (double)(now.tv_sec - since.tv_sec) + (double)(now.tv_nsec - since.tv_nsec) / 1e9;
-}
-
-static struct metrics_id identify(const struct proc_snapshot *snap, const struct proc_task *task)
-{
-	return (struct metrics_id){
-		.vm = snap->names + task->vm,
-		.uuid = "", .vmm = "", .domain = "", .namespace = "", .pod = "", .cgroup = "",
-	};
 }
 
 static double start_of(const struct proc_task *task, const struct metrics_options *opts)
@@ -86,11 +78,9 @@ static int list_vms(struct metrics *metrics, const struct proc_snapshot *snap,
 			.vcpus = task->has_vcpus ? (double)task->vcpus : -1,
 		};
 
-		if (!cpu_ran_guest(&task->times))
+		if (!cpu_ran_guest(&task->times) || !task->vm)
 			continue;
-		vm.id = identify(snap, task);
-		if (opts->pattern && fnmatch(opts->pattern, vm.id.vm, 0))
-			continue;
+		vm.id = task->vm;
 		v = room_for(metrics->vms, metrics->vms_n, &metrics->vms_room, sizeof(*v));
 		if (!v)
 			return -ENOMEM;
@@ -117,11 +107,11 @@ static bool looks_numbered(const char *name)
 
 static void vm_labels(const struct metrics_vm *vm, bool alone, char labels[LABELS_ROOM])
 {
-	char name[ESCAPE_ROOM(VM_NAME_MAX)], uuid[ESCAPE_ROOM(VM_NAME_MAX)], number[16] = "";
+	char name[ESCAPE_ROOM(VM_NAME_MAX)], uuid[ESCAPE_ROOM(VM_UUID_LEN)], number[16] = "";
 
-	escape_prometheus(vm->id.vm, name, sizeof(name));
-	escape_prometheus(vm->id.uuid, uuid, sizeof(uuid));
-	if (!alone || looks_numbered(vm->id.vm))
+	escape_prometheus(vm->id->name, name, sizeof(name));
+	escape_prometheus(vm->id->uuid, uuid, sizeof(uuid));
+	if (!alone || looks_numbered(vm->id->name))
 		snprintf(number, sizeof(number), "#%u", vm->task->pid);
 	snprintf(labels, LABELS_ROOM, "vm=\"%s%s\",uuid=\"%s\"", name, number, uuid);
 }
@@ -197,17 +187,6 @@ static int name_vms(struct metrics *metrics)
 	return rc < 0 ? rc : 0;
 }
 
-/* The number in qemu's "CPU 3/KVM"; others are counted. */
-static unsigned int vcpu_index(const char *thread, unsigned int counted)
-{
-	unsigned int index;
-	char slash;
-
-	if (sscanf(thread, "CPU %u%c", &index, &slash) == 2 && slash == '/' && index < 65536)
-		return index;
-	return counted;
-}
-
 static int add_vcpu(struct metrics *metrics, const struct metrics_vm *vm,
 		    const struct proc_task *thread, unsigned int index,
 		    const struct metrics_options *opts)
@@ -252,14 +231,14 @@ static int list_vcpus(struct metrics *metrics, const struct proc_snapshot *snap,
 {
 	static unsigned char taken[65536 / 8];
 	size_t i = first_thread(snap, vm->task->pid);
-	unsigned int counted = 0;
 
 	memset(taken, 0, sizeof(taken));
 	for (; i < snap->threads.n && snap->threads.v[i].pid == vm->task->pid; i++) {
 		const struct proc_task *thread = &snap->threads.v[i];
-		unsigned int index = vcpu_index(snap->names + thread->comm, counted++);
+		unsigned int index = (unsigned int)thread->vcpu;
 		int rc;
 
+		/* Other threads have -1. */
 		if (index >= 65536 || taken[index / 8] & 1u << index % 8)
 			continue;
 		taken[index / 8] |= (unsigned char)(1u << index % 8);

@@ -14,44 +14,29 @@
 #define METRICS_VM_SERIES	(MARK_TIMES + 3)
 #define METRICS_VCPU_SERIES	MARK_TIMES
 
-/* The longest of them. */
-#define METRICS_ID_MAX		1024
-
-/* What tells a VM from others; raw bytes, "" where not known. */
-struct metrics_id {
-	const char *vm;
-	const char *uuid;
-	const char *vmm;
-	const char *domain;
-	const char *namespace;
-	const char *pod;
-	const char *cgroup;
-};
-
 /**
  * struct metrics_vm - a VM that is shown
  * @task:	its process, in the snapshot
+ * @id:	who it is
  * @vcpus:	vCPU threads alive; -1 if not known
  * @named:	has labels of this round
  */
 struct metrics_vm {
 	const struct proc_task *task;
 	struct mark *mark;
-	struct metrics_id id;
+	const struct vm_identity *id;
 	double vcpus;
 	bool named;
 };
 
 /**
  * struct metrics_options - which VMs to show
- * @pattern:	only VMs whose name matches this glob; NULL for all
  * @per_vcpu:	also each vCPU
  * @max_series:	at most so many series of VMs and vCPUs, 0 for no limit
  * @hz:		ticks per second
  * @boot:	time of boot, seconds since 1970
  */
 struct metrics_options {
-	const char *pattern;
 	bool per_vcpu;
 	size_t max_series;
 	double hz;
@@ -68,7 +53,9 @@ struct metrics_options {
  * @collecting:	guest time that passes now is split
  * @source:	where the split comes from: kernel, sampled or none
  * @scans:	rounds, 0 for the only one
+ * @state:	the kernel's switch
  * @errors:	rounds that failed
+ * @samples_lost: of a sampled source
  */
 struct metrics {
 	struct marks marks;
@@ -81,11 +68,12 @@ struct metrics {
 	size_t series_cut;
 	size_t max_series;
 	bool per_vcpu;
-	enum feature_state feature;
+	enum feature_state state;
 	bool collecting;
 	const char *source;
 	uint64_t scans;
 	uint64_t errors;
+	uint64_t samples_lost;
 };
 
 /** metrics_boot_time - now, less the time since boot */

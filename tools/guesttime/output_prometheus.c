@@ -2,8 +2,13 @@
 /* Metrics in Prometheus' text format, 0.0.4. */
 #include "output_prometheus.h"
 
+#include <string.h>
+
 #include "escape.h"
 #include "prometheus_line.h"
+
+/* Longer labels are cut: a cgroup may be of any length. */
+#define LABEL_MAX	1024
 
 static const char *const help[MARK_TIMES] = {
 	[MARK_GUEST_USER] = "Guest time that passed in the guest's user rings (CPL 1-3, EL0).",
@@ -27,7 +32,7 @@ static void print_number(FILE *out, const char *name, const char *type, const ch
 
 static void print_label(FILE *out, const char *name, const char *raw)
 {
-	char value[ESCAPE_ROOM(METRICS_ID_MAX)];
+	char value[ESCAPE_ROOM(LABEL_MAX)];
 
 	escape_prometheus(raw, value, sizeof(value));
 	fprintf(out, ",%s=\"%s\"", name, value);
@@ -42,11 +47,11 @@ static void print_info(FILE *out, const struct metrics *metrics)
 		const struct metrics_vm *vm = &metrics->vms[i];
 
 		fprintf(out, "guesttime_vm_info{%s,pid=\"%u\"", vm->mark->labels, vm->mark->pid);
-		print_label(out, "vmm", vm->id.vmm);
-		print_label(out, "domain", vm->id.domain);
-		print_label(out, "namespace", vm->id.namespace);
-		print_label(out, "pod", vm->id.pod);
-		print_label(out, "cgroup", vm->id.cgroup);
+		print_label(out, "vmm", vm->id->vmm);
+		print_label(out, "domain", vm->id->domain);
+		print_label(out, "namespace", vm->id->namespace);
+		print_label(out, "pod", vm->id->pod);
+		print_label(out, "cgroup", vm->id->cgroup);
 		fputs("} 1\n", out);
 	}
 }
@@ -103,7 +108,7 @@ void prometheus_print(FILE *out, const struct metrics *metrics)
 	fprintf(out, "guesttime_build_info{version=\"%s\"} 1\n", GUESTTIME_VERSION);
 	print_head(out, "source_info", "gauge", "Where the split comes from: kernel, sampled, none.");
 	fprintf(out, "guesttime_source_info{source=\"%s\"} 1\n", metrics->source);
-	if (metrics->feature != FEATURE_UNREADABLE)
+	if (metrics->state != FEATURE_UNREADABLE)
 		print_number(out, "collecting", "gauge",
 			     "Whether guest time that passes now is split (1) or not (0).",
 			     metrics->collecting);
@@ -112,6 +117,9 @@ void prometheus_print(FILE *out, const struct metrics *metrics)
 	if (metrics->scans)
 		print_number(out, "scans_total", "counter", "Readings of /proc made for scrapes.",
 			     metrics->scans);
+	if (!strcmp(metrics->source, "sampled"))
+		print_number(out, "samples_lost_total", "counter", "Samples that came too fast.",
+			     metrics->samples_lost);
 	print_number(out, "series_limit", "gauge", "Series of VMs and vCPUs shown at most, 0: all.",
 		     metrics->max_series);
 	print_number(out, "series_cut", "gauge", "Series left out because of the limit.",

@@ -22,9 +22,14 @@ proc_stat | proc_stat.c | s/field > FIELD_CGSTIME/field > FIELD_GSTIME/
 proc_stat | proc_stat.c | s/buf\[len - 1\] != '\\n'/0/
 proc_stat | proc_stat.c | s/v > \(UINT64_MAX - digit\) \/ 10/0/
 proc_status | proc_status.c | s/memcmp\(p, key, key_len\)/0/
-vm_name | vm_name.c | s/value\.len && s\.p\[i \+ 1\] != ','/1/; s/\|\| s\.p\[i \+ 1\] != ','/|| 1/
-vm_name | vm_name.c | s/"guest="/"gast="/
-vm_name | vm_name.c | s/ \|\| !is_qemu\(arg\)//
+proc_status | proc_status.c | s/"\\nGuestUser:/"GuestUser:/
+vm_cmdline | vm_cmdline.c | s/\|\| s\.p\[i \+ 1\] != ','/|| 1/
+vm_cmdline | vm_cmdline.c | s/"guest"/"gast"/
+vm_cmdline | vm_cmdline.c | s/dash \? s\.p\[i\] != '-' :/0 ? 0 :/
+vm_cmdline | vm_cmdline.c | s/SEV_POLICY_ES\t0x4/SEV_POLICY_ES\t0x1/
+vm_cgroup | vm_cgroup.c | s/path->len > 1 \? 3 : 1/3/
+vm_cgroup | vm_cgroup.c | s/cgroup->pod\[i\] == '_'/0/
+vcpu_name | vcpu_name.c | s/strcmp\(p, forms\[i\]\.suffix\)/0/
 cpu_split | cpu_split.c | s/sum \|\| no_guest/true/
 cpu_split | cpu_split.c | s/sub_clamped\(t->utime, t->gtime\)/t->utime - t->gtime/
 cpu_split | cpu_split.c | s/ \|\| kind == CPU_SPLIT_DELTA//
@@ -32,25 +37,33 @@ cpu_split | cpu_split.c | s/t->gutime, scale/t->gstime, scale/
 escape | escape.c | s/c < least\[len\]/0/
 escape | escape.c | s/ \|\| is_deceptive\(c\)//
 escape | escape.c | s/case '"':\n\t\treturn "\\\\\\""/case '"':\n\t\treturn "\\""/
-taskstats | taskstats.c | s/"6\.1\.", 4/"6.1", 3/
-taskstats | taskstats.c | s/l->len == len/l->len <= len/
-taskstats | taskstats.c | s/\.off_split = 432/.off_split = 416/
+taskstats | taskstats.c | s/b\.len != SPLIT_LEN/b.len < SPLIT_LEN/
+taskstats | taskstats.c | s/!split \|\| //
+taskstats | taskstats.c | s/OFF_GUEST_UTIME = 696/OFF_GUEST_UTIME = 688/
+taskstats | taskstats.c | s/OFF_TGETIME = 376/OFF_TGETIME = 384/
 taskstats | taskstats.c | s/self_pid != msg->task.id/self_pid == 0xffffffff/
-taskstats | taskstats.c | s/if \(rec->version == VERSION_MIDDLE_CHANGED/if (0/
+taskstats | taskstats.c | s/rec->version == VERSION_MIDDLE_CHANGED/0/
 taskstats | taskstats.c | s/attr\.nla_len < NLA_HDRLEN/0/
 taskstats | taskstats.c | s/rec->version >= VERSION_WITH_TGID/1/
 column | column.c | s/return x\.known \? -1 : 1/return x.known ? 1 : -1/
-column | column.c | s/kind == COLUMN_COUNT \|\| kind == COLUMN_TIME/false/
-row | row.c | s/ && old->starttime == task->starttime//
+column | column.c | s/kind == COLUMN_TIME \|\| id == COLUMN_VCPUS/false/
+row | row.c | s/ && found->starttime == task->starttime//
 row | row.c | s/< before->boottime/< 0/
 row | row.c | s/, percent, CPU_SPLIT_DELTA/, percent, CPU_SPLIT_TOTALS/; s/100 \/ opts->hz \/ seconds/1 \/ opts->hz \/ seconds/
 proc_scan | proc_scan.c | s/process->vcpus\+\+/process->vcpus += 2/
-proc_scan | proc_scan.c | s/\tsort_tasks\(&snap->processes\)/\t(void)0/
+proc_scan | proc_scan.c | s/\tsort_tasks\(snap->processes\.v, snap->processes\.n\)/\t(void)0/
+proc_scan | proc_scan.c | s/split && st->has_split/st->has_split/
+proc_scan | proc_scan.c | s/\tnumber_vcpus\(/\t(void)(/
+proc_scan | proc_scan.c | s/\|\| vm->cgroup\[len\] == '\/'/|| 1/
+proc_scan | vm_table.c | s/define KEEP\t\t2/define KEEP 0/
 proc_scan | proc_scan.c | s/process->has_vcpus = !rc/process->has_vcpus = true/; s/return -errno;\n\trc = visit_numbers\(scan/return process->has_vcpus = true, -errno;\n\trc = visit_numbers(scan/
+feature | feature.c | s/n > 0 && proc_status_has_split/n > 0 || proc_status_has_split/
 feature | feature.c | s/case '0':\n\t\treturn FEATURE_OFF/case '0':\n\t\treturn FEATURE_ON/
 output | output_table.c | s/at \+ gap \+ width > table->width/0/
 output | output_table.c | s/"-"\);/"0");/
-output | output_json.c | s/"null"/"0"/
+output | output_json.c | s/fputs\("null", out\);\n}/fputs("0", out);\n}/
+output | output_csv.c | s/if \(\*p == '"'\)/if (0)/
+output | output_csv.c | s/ && !strchr\("=\+-@", \*escaped\)//
 output | output_prometheus.c | s/if \(mark->known\[time\]\)//
 output | output_prometheus.c | s/if \(vm->vcpus >= 0\)//
 marks | marks.c | s/if \(seconds > mark->seconds\[time\]\)//
@@ -59,7 +72,7 @@ marks | marks.c | s/complete && //
 marks | marks.c | s/\tdrop_ambiguous\(marks\)/\t(void)drop_ambiguous/
 marks | prometheus_line.c | s/r->end\[-1\] != '\\n' \|\| //
 marks | prometheus_line.c | s/ && isfinite\(\*value\)//
-metrics | metrics.c | s/!alone \|\| looks_numbered\(vm->id\.vm\)/!alone/
+metrics | metrics.c | s/!alone \|\| looks_numbered\(vm->id->name\)/!alone/
 metrics | metrics.c | s/for \(alone = 1; mark->labels/for (alone = 1; 0 \&\& mark->labels/
 metrics | metrics.c | s{< t->task->starttime \? -1 : 1}{< t->task->starttime ? 1 : -1}
 metrics | metrics.c | s/taken\[index \/ 8\] & 1u << index % 8/0/
@@ -81,6 +94,10 @@ exits | exits.c | s/if \(vm && vm->reported\)\n\t\treturn;//
 exits | exits.c | s/ && !vm->reported\)\n\t\t\treport/)\n\t\t\treport/
 exits | exits.c | s/\(double\)\(sum - us->gtime\) < us_per_tick/0/
 exits | exits.c | s/if \(rec->tgid != rec->id\)/if (0)/
+exits | exits.c | s/age \+ AGE_SLACK < /0 \&\& age < /
+exits | exits.c | s/\*fresh = NULL;//
+exits | exits.c | s/if \(rec->process_us && end \+ AGE_SLACK < vm->seen_at\)/if (0)/
+exits | exits.c | s/\tnote_exit_code\(exits, msg\);//
 exits | exits.c | s/\*rec = msg->group/*rec = msg->task/
 netlink | netlink.c | s/if \(from\.nl_pid\)\n\t\t\tcontinue;//
 netlink | netlink.c | s/lost = info\[SK_MEMINFO_DROPS\] - nl->drops_seen/lost = 0/

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "escape.h"
-#include "vm_name.h"
+#include "vm_cmdline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,12 +31,15 @@ static void check_terminal(const char *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char name[VM_NAME_MAX + 1], out[ESCAPE_ROOM(VM_NAME_MAX)];
+	char out[ESCAPE_ROOM(VM_NAME_MAX)];
+	struct vm_cmdline vm;
+	const char *name = vm.name;
 	size_t room;
 
-	if (vm_name_decode((const char *)data, size, name))
+	if (vm_cmdline_decode((const char *)data, size, &vm))
 		return 0;
-	if (!*name || strlen(name) > VM_NAME_MAX)
+	if (!vm.vmm || strlen(name) > VM_NAME_MAX || strlen(vm.id) > VM_NAME_MAX ||
+	    (*vm.uuid && strlen(vm.uuid) != VM_UUID_LEN))
 		abort();
 	escape_json(name, out, sizeof(out));
 	check_json(out);

@@ -11,6 +11,7 @@
 static int (*const run[COMMANDS])(const struct options *opts, const struct environment *env) = {
 	[COMMAND_SHOW] = command_show,
 	[COMMAND_EXITS] = command_exits,
+	[COMMAND_EXPORTER] = command_exporter,
 };
 
 int main(int argc, char **argv)
@@ -34,7 +35,10 @@ int main(int argc, char **argv)
 		err(EXIT_TROUBLE, "cannot open %s", opts.proc);
 	env.feature = feature_read(env.procfd);
 	env.hz = (double)sysconf(_SC_CLK_TCK);
-	rc = run[opts.command](&opts, &env);
+	if (opts.format == OUTPUT_PROMETHEUS)
+		rc = command_prometheus(&opts, &env);
+	else
+		rc = run[opts.command](&opts, &env);
 	close(env.procfd);
 	options_free(&opts);
 	return rc;

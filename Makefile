@@ -3,23 +3,25 @@
 # Guest CPU time split by ring: build, test and show the kernel feature.
 # "make help" lists the targets; all they make is in build/.
 
+include mk/arch.mk
+
 KERNEL ?= 6.12
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
 # Beside its builds as SRC is beside its own: ccache has most objects of one for the other.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
-OUT := $(B)/linux-$(KERNEL)
+OUT := $(B)/linux-$(KERNEL)$(A)
 LOG := $(B)/log
 
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL KCONFIG GUEST_REVISION
+export KERNEL ARCH KCONFIG GUEST_REVISION
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps demo picture clean \
+.PHONY: help source kernel stock tools procps demo picture clean \
 	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
 	check check-configs check-all mutants series bisect-series refresh \
 	bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
@@ -28,7 +30,7 @@ export KERNEL KCONFIG GUEST_REVISION
 # What the kernel is made of: our files at their kernel paths, and the hooks.
 OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
-HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
+HOST_CONFIG := configs/test.config configs/$(ARCH).config $(if $(A),,configs/linux-$(KERNEL).config)
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
@@ -36,7 +38,8 @@ help:
 	@echo "make demo      a patched host with three VMs, and top's view of them"
 	@echo "make test      all tests, on emulated AMD and Intel machines"
 	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
-	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
+	@echo "make kernel    the patched kernel: $(OUT)/$(IMAGE)"
+	@echo "make stock     the unpatched kernel in the same configuration"
 	@echo "make tools     guesttime: $(B)/guesttime/guesttime"
 	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
 	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
@@ -58,7 +61,7 @@ help:
 	@echo "make test-all, make check-all  the same on each kernel of patches/linux-*"
 	@echo "make clean     remove build/"
 	@echo
-	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
+	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  ARCH=arm64: kernel, stock, test;  V=1 shows all output;  JOBS=N limits jobs"
 
 deps-%:
 	@scripts/deps $(PACKAGES_$*)
@@ -76,7 +79,7 @@ $(SRC).stamp:
 define KERNEL_BUILD
 @mkdir -p $(@D)
 @touch $@.new
-@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(1).log \
+@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(A)$(1).log \
 	scripts/kernel-build $(2) $(@:.stamp=) $(abspath $(3))
 @mv $@.new $@
 endef
@@ -149,7 +152,7 @@ $(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) 
 	   echo "nod /dev/console 600 0 0 c 5 1"; \
 	   echo "file /init $(B)/tests/init 755 0 0"; \
 	   echo "file /workloads tests/bench/workloads 644 0 0"; \
-	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
+	   echo "file /guest/bzImage $(OUT)/$(IMAGE) 644 0 0"; \
 	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
 	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
@@ -198,7 +201,7 @@ test-programs: kernel
 	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
 
 test: deps-test deps-readers test-programs procps
-	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL).stamp
+	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL)$(A).stamp
 	@tests/run $(CASE)
 
 procps: deps-procps
@@ -244,11 +247,14 @@ $(STOCK).stamp: scripts/kernel-source
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock
 	@touch $@
 
+stock: deps-kernel
+	@$(MAKE) $(B)/stock-$(KERNEL)$(A).stamp
+
 # The unpatched kernel, in the configuration of the patched one.
-$(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
+$(B)/stock-$(KERNEL)$(A).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
 	$(call KERNEL_BUILD,-stock,$(STOCK),$(TEST_CONFIG))
 
-$(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
+$(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # The patched kernel with patches/bench on top: counts, and the estimator to compare with.
@@ -276,7 +282,7 @@ bench-accuracy: deps-bench kernel bench-source
 
 bench-overhead: deps-bench kernel bench-source
 	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
+		$(B)/stock-$(KERNEL)$(A).stamp $(B)/stock-$(KERNEL)$(A)-vtime.stamp \
 		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
@@ -298,7 +304,7 @@ $(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
 	$(CC_TEST)
 
 test-upstream: deps-test test-programs
-	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
+	@$(MAKE) $(B)/stock-$(KERNEL)$(A).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
 	@tests/upstream/run $(CASE)
 
 # Of the kernels without steps there is no series to mail.

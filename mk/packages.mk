@@ -3,7 +3,8 @@
 
 # LINUX_TARBALL=FILE is a source from elsewhere.
 LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
-PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
+PACKAGES_ARCH_arm64 := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch $(PACKAGES_ARCH_$(ARCH))
 PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) \
 	qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
 	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \

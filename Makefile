@@ -95,11 +95,16 @@ $(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kern
 	$(call KERNEL_BUILD,-$*,$(SRC),$(CONFIGS) configs/$*.config)
 
 # Of the kernel under test; touched only when it differs from that of the last one.
-$(B)/tests/include/linux/taskstats.h: $(SRC).stamp FORCE
+$(T)/include/linux/taskstats.h: $(SRC).stamp FORCE
 	@cmp -s $(SRC)/include/uapi/linux/taskstats.h $@ || \
 		install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
 
 FORCE:
+
+# Libraries of another architecture, as Debian has them.
+$(B)/sysroot-%.stamp: mk/tests.mk scripts/sysroot
+	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
+	@touch $@
 
 # Where the source of that kernel is not unpacked, these two files of it.
 $(B)/src/harness/%/kselftest_harness.h:
@@ -108,17 +113,17 @@ $(B)/src/harness/%/kselftest_harness.h:
 	@tar -xf /usr/src/linux-source-$(HARNESS_KERNEL).tar.xz -C $(B)/src/harness --strip-components=1 \
 		--occurrence --touch $(addprefix linux-source-$(HARNESS_KERNEL)/$*/,kselftest.h kselftest_harness.h)
 
-$(B)/tests/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
-		$(B)/tests/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h
+$(T)/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
+		$(T)/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h $(if $(SYSROOT),$(SYSROOT).stamp)
 	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
+	@$(CROSS_CC) $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
 		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm
 
 # A program of the C files that it depends on.
 define CC_TEST
 @mkdir -p $(@D)
 @printf '  %-8s%s\n' CC $@
-@gcc $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^)
+@$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^)
 endef
 
 # An initramfs of which the first thing that it depends on is all.
@@ -129,14 +134,14 @@ define INIT_CPIO
 @$(OUT)/usr/gen_init_cpio $@.list > $@
 endef
 
-$(B)/tests/init: tests/machines/init.c tests/machines/turns.c tests/machines/turns.h
+$(T)/init: tests/machines/init.c $(if $(A),,tests/machines/turns.c) tests/machines/turns.h
 	$(CC_TEST)
 
-$(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
+$(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
 # The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
-$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
+$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/x86/linux.h
 	$(CC_TEST)
 
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
@@ -145,12 +150,12 @@ $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
 $(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
 	$(CC_TEST)
 
-$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
+$(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
 		tests/bench/workloads mk/tests.mk $(OUT).stamp
 	@printf '  %-8s%s\n' CPIO $@
 	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
 	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
+	   echo "file /init $(T)/init 755 0 0"; \
 	   echo "file /workloads tests/bench/workloads 644 0 0"; \
 	   echo "file /guest/bzImage $(OUT)/$(IMAGE) 644 0 0"; \
 	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
@@ -162,43 +167,44 @@ GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
 $(B)/guesttime/guesttime: $(GUESTTIME)
 	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime
 
-$(B)/guesttime-static/guesttime: $(GUESTTIME)
-	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static LDFLAGS="-static -Wl,--no-warnings"
+$(B)/guesttime-static$(A)/guesttime: $(GUESTTIME) $(if $(SYSROOT),$(SYSROOT).stamp)
+	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static$(A) CC=$(CROSS_CC) \
+		PKG_CONFIG="$(CROSS_PKG_CONFIG)" LDFLAGS="-static -Wl,--no-warnings"
 
 tools: deps-tools
 	@$(MAKE) $(B)/guesttime/guesttime
 
-$(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INITRAMFS_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
+$(T)/initramfs.cpio: $(T)/init $(B)/guesttime-static$(A)/guesttime $(INITRAMFS_PROGRAMS:%=$(T)/%) $(OUT).stamp mk/tests.mk
 	@printf '  %-8s%s\n' CPIO $@
 	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
 	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   echo "file /bin/guesttime $(B)/guesttime-static/guesttime 755 0 0"; \
-	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/test-$$p $(B)/tests/$$p 755 0 0"; done; } \
+	   echo "file /init $(T)/init 755 0 0"; \
+	   echo "file /bin/guesttime $(B)/guesttime-static$(A)/guesttime 755 0 0"; \
+	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/test-$$p $(T)/$$p 755 0 0"; done; } \
 		> $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
 # With modules, on top of that.
-$(B)/tests/initramfs-modules.cpio: $(B)/tests/initramfs.cpio $(OUT)-modules.stamp scripts/initramfs-modules
+$(T)/initramfs-modules.cpio: $(T)/initramfs.cpio $(OUT)-modules.stamp scripts/initramfs-modules
 	@printf '  %-8s%s\n' CPIO $@
 	@scripts/initramfs-modules $(OUT)-modules $< $@
 
 # For machines that have the root of this one.
-$(B)/tests/root-init: tests/machines/root-init.c
+$(T)/root-init: tests/machines/root-init.c
 	$(CC_TEST)
 
-$(B)/tests/root.cpio: $(B)/tests/root-init $(OUT).stamp
+$(T)/root.cpio: $(T)/root-init $(OUT).stamp
 	$(INIT_CPIO)
 
 # What runs in real guests (tests/guests/qemu).
-$(B)/tests/load: tests/guests/load.c
+$(T)/load: tests/guests/load.c
 	$(CC_TEST)
 
-$(B)/tests/guest.cpio: $(B)/tests/load $(OUT).stamp
+$(T)/guest.cpio: $(T)/load $(OUT).stamp
 	$(INIT_CPIO)
 
 test-programs: kernel
-	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
+	@$(MAKE) $(T)/initramfs.cpio $(T)/root.cpio $(T)/guest.cpio
 
 test: deps-test deps-readers test-programs procps
 	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL)$(A).stamp
@@ -235,12 +241,12 @@ test-deb: deps-test-deb deb $(if $(KCONFIG),kernel)
 		$(if $(KCONFIG),$(OUT),$(B)/deb/work/linux-$(KERNEL)-build)/vmlinux
 
 demo: deps-demo kernel procps
-	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+	@$(MAKE) $(T)/root.cpio $(T)/guest.cpio
 	@BUILD=$(abspath $(B)) demo/run
 
 # The picture in the README.
 picture: deps-demo deps-procps deps-picture kernel procps
-	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+	@$(MAKE) $(T)/root.cpio $(T)/guest.cpio
 	@BUILD=$(abspath $(B)) demo/picture demo/top.png
 
 $(STOCK).stamp: scripts/kernel-source
@@ -281,7 +287,7 @@ bench-accuracy: deps-bench kernel bench-source
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
+	@$(MAKE) $(B)/bench/initramfs.cpio $(T)/root.cpio $(OUT)-vtime.stamp \
 		$(B)/stock-$(KERNEL)$(A).stamp $(B)/stock-$(KERNEL)$(A)-vtime.stamp \
 		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
 	@tests/bench/run overhead
@@ -314,7 +320,7 @@ check: deps-check source
 		check/mutants check/style check/object-code))
 
 test-stress: deps-test test-programs
-	@$(MAKE) $(B)/tests/initramfs-modules.cpio
+	@$(MAKE) $(T)/initramfs-modules.cpio
 	@tests/run --table tests/stress test-stress $(CASE)
 
 # Such a kernel needs some times more instructions for a tick, so a tick has more.

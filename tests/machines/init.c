@@ -78,7 +78,7 @@ int main(void)
 	mount_at("tmpfs", "/tmp");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	start_cpus();
-	if (turns && !strcmp(turns, "1"))
+	if (turns_start && turns && !strcmp(turns, "1"))
 		turns_start();
 	for (what = strtok_r(what ?: "", ",", &save); what; what = strtok_r(NULL, ",", &save))
 		failed |= run(what);

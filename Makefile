@@ -123,7 +123,7 @@ $(T)/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
 define CC_TEST
 @mkdir -p $(@D)
 @printf '  %-8s%s\n' CC $@
-@$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^)
+@$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^) -lm
 endef
 
 # An initramfs of which the first thing that it depends on is all.
@@ -147,7 +147,7 @@ $(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h 
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
 	$(INIT_CPIO)
 
-$(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
+$(B)/bench/bin$(A)/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
 	$(CC_TEST)
 
 $(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
@@ -160,6 +160,13 @@ $(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/b
 	   echo "file /guest/bzImage $(OUT)/$(IMAGE) 644 0 0"; \
 	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
 	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
+$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) $(OUT).stamp
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
+	   echo "nod /dev/console 600 0 0 c 5 1"; echo "file /init $(T)/init 755 0 0"; \
+	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin$(A)/$$p 755 0 0"; done; } > $@.list
 	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
 # The tool, and once more without shared libraries, which the test machines lack.

@@ -28,6 +28,9 @@
 
 #define PSCI_VERSION		0x84000000
 
+/* Until the timer is due: longer than the way to KVM, shorter than the way to sleep. */
+#define WFI_TICKS		100
+
 /* The bit of a flag. */
 #define RING3		0
 #define RING0		1
@@ -121,7 +124,7 @@ interrupt:
 	msr	ICC_EOIR1, x23
 	eret
 
-/* The virtual timer; overdue at once for a probe that wants to be woken from WFI. */
+/* The virtual timer. A probe of WFI sets it each time. */
 start_timer:
 	mov	x0, #GUEST_GICD
 	mov	w1, #GICD_CTLR_ENABLE_GRP1
@@ -139,9 +142,7 @@ start_timer:
 	mrs	x0, cntvct_el0
 	ldr	x1, [x19, #PARAM_TIMER]
 	add	x0, x0, x1
-	tbz	w22, #PROBE_HLT, 1f
-	mov	x0, #0
-1:	msr	cntv_cval_el0, x0
+	msr	cntv_cval_el0, x0
 	mov	x1, #1
 	msr	cntv_ctl_el0, x1
 	isb
@@ -156,8 +157,8 @@ scale:	eor	w20, w20, w20, lsl #13
 	ret
 
 /*
- * An exit between two reads of the counter, PARAM_PROBES times.  At WFI an interrupt
- * is pending, and masked: KVM does not put the guest to sleep.
+ * An exit between two reads of the counter, PARAM_PROBES times.  WFI leaves to KVM as no
+ * interrupt is pending; before KVM would put the guest to sleep the timer is due.
  */
 probe:	mov	x26, #GUEST_SAMPLES
 	ldr	x27, [x19, #PARAM_PROBES]
@@ -171,6 +172,10 @@ probe:	mov	x26, #GUEST_SAMPLES
 	str	wzr, [x21]
 	b	4f
 3:	mrs	x28, cntvct_el0
+	add	x1, x28, #WFI_TICKS
+	msr	cntv_cval_el0, x1
+	isb
+	mrs	x28, cntvct_el0
 	wfi
 4:	mrs	x1, cntvct_el0
 	sub	x1, x1, x28

@@ -23,12 +23,12 @@ export KERNEL ARCH KCONFIG GUEST_REVISION
 .NOTPARALLEL:
 .PHONY: help source kernel stock tools procps demo picture clean \
 	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
-	check check-configs check-all mutants series bisect-series refresh \
+	check check-configs check-all mutants series bisect-series diff-series refresh \
 	bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
-OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
+OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/$(ARCH).config $(if $(A),,configs/linux-$(KERNEL).config)
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
@@ -55,6 +55,7 @@ help:
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
 	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL);"
 	@echo "               KERNEL=6.6 FROM=6.12 begins a new series with that of 6.12"
+	@echo "make diff-series  what the series does otherwise than that of 6.12: KERNEL=6.1"
 	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
 	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
@@ -320,11 +321,9 @@ test-upstream: deps-test test-programs
 	@$(MAKE) $(B)/stock-$(KERNEL)$(A).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
 	@tests/upstream/run $(CASE)
 
-# Of the kernels without steps there is no series to mail.
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
-	@tests/run --table tests/checks check $(or $(CASE),$(if $(wildcard patches/linux-$(KERNEL)/steps),, \
-		check/mutants check/style check/object-code))
+	@tests/run --table tests/checks check $(CASE)
 
 test-stress: deps-test test-programs
 	@$(MAKE) $(T)/initramfs-modules.cpio
@@ -339,16 +338,19 @@ check-configs: deps-configs source
 	@tests/run --table tests/configs check-configs $(CASE)
 
 series: deps-series source
-	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series
+	@scripts/series $(KERNEL) $(SRC) $(B)/series
 
-# Most of its time goes to the kernels that it links after the last step, without the
-# option and with it; LINK=each links them at each step, LINK=none not at all.
+# Builds two kernels a step, without the option and with it.
 bisect-series: deps-check series
 	@$(MAKE) $(STOCK).stamp
-	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
+	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
 refresh: deps-refresh
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
+
+# What the series does otherwise than that of Linux FROM.
+diff-series:
+	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
 
 mutants: deps-test test-programs
 	@scripts/mutants $(MUTANT)

@@ -215,7 +215,7 @@ test-programs: kernel
 	@$(MAKE) $(T)/initramfs.cpio $(T)/root.cpio $(T)/guest.cpio
 
 test: deps-test deps-readers test-programs procps
-	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL)$(A).stamp
+	@$(MAKE) $(B)/stock-$(KERNEL)$(A).stamp
 	@tests/run $(CASE)
 
 procps: deps-procps
@@ -289,15 +289,15 @@ bench: bench-accuracy bench-overhead
 	@tests/bench/plots
 
 bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run accuracy
 	@tests/bench/accuracy-json
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(T)/root.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL)$(A).stamp $(B)/stock-$(KERNEL)$(A)-vtime.stamp \
-		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(T)/root.cpio \
+		$(B)/stock-$(KERNEL)$(A).stamp \
+		$(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
 	@tests/bench/tables overhead

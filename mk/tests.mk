@@ -11,7 +11,7 @@ HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
 TEST_CPPFLAGS := -I$(T)/include -isystem $(HARNESS)
 
-TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime lockdep kcsan \
+TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint cgroup kvm_stats guesttime vtime lockdep kcsan \
 	permissions $(TEST_PROGRAMS_$(ARCH))
 TEST_PROGRAMS_x86 := modes nested stress modules
 TEST_PROGRAMS_arm64 := aarch32

@@ -212,11 +212,16 @@ $(T)/guest.cpio: $(T)/load $(OUT).stamp
 	$(INIT_CPIO)
 
 test-programs: kernel
-	@$(MAKE) $(T)/initramfs.cpio $(T)/root.cpio $(T)/guest.cpio
+	@$(MAKE) $(T)/initramfs.cpio $(if $(A),,$(T)/root.cpio $(T)/guest.cpio)
 
+ifeq ($(ARCH),x86)
 test: deps-test deps-readers test-programs procps
 	@$(MAKE) $(B)/stock-$(KERNEL)$(A).stamp
-	@tests/run $(CASE)
+	@set -f; tests/run $(or $(CASE),host/* svm/* vmx/*)
+else
+test: deps-test-$(ARCH) test-programs
+	@set -f; tests/run $(or $(CASE),$(ARCH)/*)
+endif
 
 procps: deps-procps
 	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
@@ -285,8 +290,14 @@ $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(C
 $(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
 
+ifeq ($(ARCH),x86)
 bench: bench-accuracy bench-overhead
 	@tests/bench/plots
+else
+bench: deps-test-$(ARCH) kernel stock
+	@$(MAKE) $(B)/bench/initramfs$(A).cpio
+	@tests/bench/$(ARCH)
+endif
 
 bench-accuracy: deps-bench kernel bench-source
 	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp

@@ -10,6 +10,7 @@ PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) \
 	qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
 	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
 	libcmocka-dev procps bsdextrautils quilt git debhelper lintian rsync gnupg dpkg-dev python3
+PACKAGES_test-arm64 := $(PACKAGES_kernel) qemu-system-arm util-linux pkg-config python3
 PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox linux-perf
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps

@@ -11,10 +11,10 @@ HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
 TEST_CPPFLAGS := -I$(T)/include -isystem $(HARNESS)
 
-TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint cgroup kvm_stats guesttime vtime lockdep kcsan \
-	permissions $(TEST_PROGRAMS_$(ARCH))
 TEST_PROGRAMS_x86 := modes nested stress modules
 TEST_PROGRAMS_arm64 := aarch32
+TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint cgroup kvm_stats guesttime vtime lockdep kcsan \
+	permissions $(TEST_PROGRAMS_$(ARCH))
 INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
 TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(filter-out %/linux.c,$(wildcard tests/vmm/$(ARCH)/*.[cS]))
 TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/vm.c

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the initramfs of the test machines is made of.
+# How the test programs are built.
 
 # The programs of another architecture are beside those of x86.
 T := $(B)/tests$(A)
@@ -11,11 +11,6 @@ HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
 TEST_CPPFLAGS := -I$(T)/include -isystem $(HARNESS)
 
-TEST_PROGRAMS_x86 := modes nested stress modules
-TEST_PROGRAMS_arm64 := aarch32
-TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint cgroup kvm_stats guesttime vtime lockdep kcsan \
-	permissions $(TEST_PROGRAMS_$(ARCH))
-INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
 TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(filter-out %/linux.c,$(wildcard tests/vmm/$(ARCH)/*.[cS]))
 TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/vm.c
 TEST_SOURCES_tracepoint := tests/kernel/trace_read.c
@@ -31,7 +26,7 @@ SYSROOT_PACKAGES := libnl-3-dev libnl-genl-3-dev libcmocka-dev libmicrohttpd-dev
 SYSROOT := $(if $(A),$(B)/sysroot$(A))
 CROSS_PKG_CONFIG := $(if $(A),env PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) \
 	PKG_CONFIG_LIBDIR=$(abspath $(SYSROOT))/usr/lib/aarch64-linux-gnu/pkgconfig )pkg-config
-# When they are used: what they ask may not be there before.
+# When they are used: the sysroot may not be there before.
 NETLINK_CFLAGS = $(shell $(CROSS_PKG_CONFIG) --cflags libnl-genl-3.0 2>/dev/null)
 # Static: what libnl says of getaddrinfo() does not concern us.
 NETLINK_LIBS = $(shell $(CROSS_PKG_CONFIG) --libs libnl-genl-3.0 2>/dev/null) -Wl,--no-warnings

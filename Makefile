@@ -3,69 +3,56 @@
 # Guest CPU time split by ring: build, test and show the kernel feature.
 # "make help" lists the targets; all they make is in build/.
 
+include mk/arch.mk
+
 KERNEL ?= 6.12
+# Debian 12's procps has the plain names in build/; another has its release behind them.
+PROCPS ?= 4.0.2
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
 # Beside its builds as SRC is beside its own: ccache has most objects of one for the other.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
-OUT := $(B)/linux-$(KERNEL)
+OUT := $(B)/linux-$(KERNEL)$(A)
 LOG := $(B)/log
+PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
+PROCPS_STOCK := $(PROCPS_OUT)-stock
 
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL KCONFIG GUEST_REVISION
+export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps demo picture clean \
-	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
-	check check-configs check-all mutants series bisect-series refresh \
-	bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
+.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
+	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
-# What the kernel is made of: our files at their kernel paths, and the hooks.
-OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
+# The kernel is made of our files, at their kernel paths, and of the hooks.  Documents are
+# no part of a build.
+OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
-HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
+HOST_CONFIG := configs/test.config configs/$(ARCH).config $(if $(A),,configs/linux-$(KERNEL).config)
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
 help:
-	@echo "make demo      a patched host with three VMs, and top's view of them"
-	@echo "make test      all tests, on emulated AMD and Intel machines"
-	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
-	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
-	@echo "make tools     guesttime: $(B)/guesttime/guesttime"
-	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
-	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
-	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
-	@echo "make deb       Debian packages of the kernel, procps and guesttime: $(B)/deb/*.deb"
-	@echo "               KCONFIG=/boot/config-... for a real host: an hour and more on two cores"
-	@echo "make test-deb  installs, uses and purges them in a Debian 12 in an emulator"
-	@echo "make test-debug  tests in kernels with lockdep, KASAN, UBSAN and KCSAN"
-	@echo "make test-stress  guests, switches and readers without rest; not part of make test"
-	@echo "make test-upstream  the kernel's own tests, on the unpatched and the patched kernel"
-	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
-	@echo "make picture   take the picture in the README, of a run of the demo"
-	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
-	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL);"
-	@echo "               KERNEL=6.6 FROM=6.12 begins a new series with that of 6.12"
-	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
-	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
-	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
-	@echo "make test-all, make check-all  the same on each kernel of patches/linux-*"
-	@echo "make clean     remove build/"
-	@echo
-	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
+	@sed -e '/^\#/d' -e 's/6\.12/$(KERNEL)/' mk/help
+
+# The only target that calls apt: all packages that make test and the builds need, and
+# those of GROUP.
+deps:
+	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUP),$(PACKAGES_$g)))
+	@scripts/procps-build --fetch
 
 deps-%:
 	@scripts/deps $(PACKAGES_$*)
 
 # Each time: it takes half a second, and sees what times of files do not tell (a
 # renamed file, another version of the package).
-source: deps-kernel
+source:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
 $(SRC).stamp:
@@ -76,7 +63,7 @@ $(SRC).stamp:
 define KERNEL_BUILD
 @mkdir -p $(@D)
 @touch $@.new
-@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(1).log \
+@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(A)$(1).log \
 	scripts/kernel-build $(2) $(@:.stamp=) $(abspath $(3))
 @mv $@.new $@
 endef
@@ -92,11 +79,16 @@ $(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kern
 	$(call KERNEL_BUILD,-$*,$(SRC),$(CONFIGS) configs/$*.config)
 
 # Of the kernel under test; touched only when it differs from that of the last one.
-$(B)/tests/include/linux/taskstats.h: $(SRC).stamp FORCE
+$(T)/include/linux/taskstats.h: $(SRC).stamp FORCE
 	@cmp -s $(SRC)/include/uapi/linux/taskstats.h $@ || \
 		install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
 
 FORCE:
+
+# Libraries of another architecture, as Debian has them.
+$(B)/sysroot-%.stamp: mk/tests.mk scripts/sysroot
+	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
+	@touch $@
 
 # Where the source of that kernel is not unpacked, these two files of it.
 $(B)/src/harness/%/kselftest_harness.h:
@@ -105,54 +97,58 @@ $(B)/src/harness/%/kselftest_harness.h:
 	@tar -xf /usr/src/linux-source-$(HARNESS_KERNEL).tar.xz -C $(B)/src/harness --strip-components=1 \
 		--occurrence --touch $(addprefix linux-source-$(HARNESS_KERNEL)/$*/,kselftest.h kselftest_harness.h)
 
-$(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
-		$(B)/tests/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h
+$(T)/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
+		$(T)/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h $(if $(SYSROOT),$(SYSROOT).stamp)
 	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
+	@$(CROSS_CC) $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
 		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm
 
 # A program of the C files that it depends on.
 define CC_TEST
 @mkdir -p $(@D)
 @printf '  %-8s%s\n' CC $@
-@gcc $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^)
+@$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^) -lm
 endef
 
 # An initramfs of which the first thing that it depends on is all.
 define INIT_CPIO
 @printf '  %-8s%s\n' CPIO $@
-@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
-   echo "file /init $< 755 0 0"; } > $@.list
-@$(OUT)/usr/gen_init_cpio $@.list > $@
+@scripts/initramfs $@ /init=$<
 endef
 
-$(B)/tests/init: tests/e2e/init.c tests/e2e/turns.c tests/e2e/turns.h
+# The kernel's own maker of initramfs, without a kernel.
+$(B)/tests/gen_init_cpio: $(SRC).stamp
+	@mkdir -p $(@D)
+	@[ -x $@ ] && [ $@ -nt $(SRC)/usr/gen_init_cpio.c ] || gcc -O2 -o $@ $(SRC)/usr/gen_init_cpio.c
+	@touch $@
+
+$(T)/init: tests/machines/init.c $(if $(A),,tests/machines/turns.c) tests/machines/turns.h
 	$(CC_TEST)
 
-$(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
+$(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
 # The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
-$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
+$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/x86/linux.h
 	$(CC_TEST)
 
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
 	$(INIT_CPIO)
 
-$(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
+$(B)/bench/bin$(A)/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
 	$(CC_TEST)
 
-$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
-		tests/bench/workloads mk/tests.mk $(OUT).stamp
+$(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
+		tests/bench/workloads mk/tests.mk $(OUT).stamp $(B)/tests/gen_init_cpio
 	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
-	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   echo "file /workloads tests/bench/workloads 644 0 0"; \
-	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
-	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
-	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+	@scripts/initramfs $@ /init=$(T)/init /workloads=tests/bench/workloads \
+		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
+		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
+
+$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) $(B)/tests/gen_init_cpio
+	@printf '  %-8s%s\n' CPIO $@
+	@scripts/initramfs $@ /init=$(T)/init \
+		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
 
 # The tool, and once more without shared libraries, which the test machines lack.
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
@@ -162,98 +158,88 @@ $(B)/guesttime/guesttime: $(GUESTTIME)
 $(B)/guesttime-static/guesttime: $(GUESTTIME)
 	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static LDFLAGS="-static -Wl,--no-warnings"
 
-tools: deps-tools
-	@$(MAKE) $(B)/guesttime/guesttime
+tools: $(B)/guesttime/guesttime
 
-$(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INITRAMFS_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
-	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   echo "file /bin/guesttime $(B)/guesttime-static/guesttime 755 0 0"; \
-	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/test-$$p $(B)/tests/$$p 755 0 0"; done; } \
-		> $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+tool-static: $(B)/guesttime-static/guesttime
 
-# With modules, on top of that.
-$(B)/tests/initramfs-modules.cpio: $(B)/tests/initramfs.cpio $(OUT)-modules.stamp scripts/initramfs-modules
-	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs-modules $(OUT)-modules $< $@
-
-# For machines that have the root of this one.
-$(B)/tests/root-init: tests/machines/root-init.c
-	$(CC_TEST)
-
-$(B)/tests/root.cpio: $(B)/tests/root-init $(OUT).stamp
-	$(INIT_CPIO)
-
-# What runs in real guests (tests/guests/qemu).
+# Real guests (tests/guests/qemu): what runs in them, and the kernel.
 $(B)/tests/load: tests/guests/load.c
 	$(CC_TEST)
 
-$(B)/tests/guest.cpio: $(B)/tests/load $(OUT).stamp
+$(B)/tests/guest.cpio: $(B)/tests/load $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
-test-programs: kernel
-	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
+guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 
-test: deps-test deps-readers test-programs procps
-	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL).stamp
-	@tests/run $(CASE)
+# The cases of GROUP, or CASE, on what they need and no more.
+test: deps
+	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
+	while read -r goal; do \
+		case $$goal in *-arm64*) arch=arm64 ;; *) arch=x86 ;; esac; \
+		$(MAKE) ARCH=$$arch $$goal < /dev/null || exit; \
+	done < $(B)/needs && \
+	tests/run $(PICK)
 
-procps: deps-procps
-	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
+PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
 
-test-procps: deps-procps procps
-	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
-	@tests/procps/run $(abspath $(B))/procps $(abspath $(B))/procps-stock
+# Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
+kunit:
+	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
+	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
-bench-procps: deps-procps procps
-	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
-	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
+procps:
+	@scripts/step PROCPS $(LOG)/$(notdir $(PROCPS_OUT)).log scripts/procps-build $(PROCPS_OUT)
+
+procps-stock:
+	@scripts/step STOCK $(LOG)/$(notdir $(PROCPS_STOCK)).log scripts/procps-build $(PROCPS_STOCK) stock
+
+test-procps: procps procps-stock
+	@tests/procps/run $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
+
+bench-procps: procps procps-stock
+	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
-deb-guesttime: deps-deb-guesttime
+deb-guesttime:
 	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
-deb-procps: deps-deb-procps
+deb-procps:
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb
 
-deb-kernel: deps-deb-kernel source
+deb-kernel: source
 	@scripts/step DEB $(LOG)/deb-kernel-$(KERNEL).log scripts/deb-kernel $(SRC) $(B)/deb/work $(B)/deb \
 		$(HOST_CONFIG) configs/image.config
 
 deb: deb-guesttime deb-procps deb-kernel
 
-# The guests on that system run the same kernel, as bindeb-pkg has left it; a host's is too
-# large for them.
-test-deb: deps-test-deb deb $(if $(KCONFIG),kernel)
-	@tests/deb/run $(B)/test-deb $(B)/deb \
-		$(if $(KCONFIG),$(OUT),$(B)/deb/work/linux-$(KERNEL)-build)/vmlinux
-
-demo: deps-demo kernel procps
-	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+demo: deps-demo
+	@scripts/procps-build --fetch
+	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/run
 
 # The picture in the README.
-picture: deps-demo deps-procps deps-picture kernel procps
-	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+picture: deps-demo deps-picture
+	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/picture demo/top.png
+
+stock-source: $(STOCK).stamp
+
+stock: $(B)/stock-$(KERNEL)$(A).stamp
 
 $(STOCK).stamp: scripts/kernel-source
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock
 	@touch $@
 
 # The unpatched kernel, in the configuration of the patched one.
-$(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
+$(B)/stock-$(KERNEL)$(A).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
 	$(call KERNEL_BUILD,-stock,$(STOCK),$(TEST_CONFIG))
 
-$(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
+$(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # The patched kernel with patches/bench on top: counts, and the estimator to compare with.
 BENCH_OVERLAY := $(shell find patches/bench -type f)
-bench-source: deps-kernel
+bench-source:
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
 
 $(BENCH).stamp:
@@ -265,19 +251,23 @@ $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(C
 $(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
 
+ifeq ($(ARCH),x86)
 bench: bench-accuracy bench-overhead
 	@tests/bench/plots
+else
+bench: source $(B)/tests/gen_init_cpio
+	@$(MAKE) $(OUT).stamp $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/initramfs$(A).cpio
+	@tests/bench/$(ARCH)
+endif
 
 bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run accuracy
 	@tests/bench/accuracy-json
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
-		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
 	@tests/bench/tables overhead
@@ -297,42 +287,37 @@ $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upst
 $(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
 	$(CC_TEST)
 
-test-upstream: deps-test test-programs
-	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
-	@tests/upstream/run $(CASE)
+upstream: kernel stock
+	@$(MAKE) $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner $(B)/tests/init \
+		$(B)/tests/gen_init_cpio
 
-# Of the kernels without steps there is no series to mail.
-check: deps-check source
+check:
+	@$(MAKE) test GROUP=check
+
+series: source
+	@scripts/series $(KERNEL) $(SRC) $(B)/series
+
+# Builds two kernels a step, without the option and with it.
+bisect-series: series
 	@$(MAKE) $(STOCK).stamp
-	@tests/run --table tests/checks check $(or $(CASE),$(if $(wildcard patches/linux-$(KERNEL)/steps),, \
-		check/mutants check/style check/object-code))
+	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
-test-stress: deps-test test-programs
-	@$(MAKE) $(B)/tests/initramfs-modules.cpio
-	@tests/run --table tests/stress test-stress $(CASE)
-
-# Such a kernel needs some times more instructions for a tick, so a tick has more.
-test-debug: deps-test test-programs
-	@$(MAKE) $(OUT)-debug-lockdep.stamp $(OUT)-debug-kcsan.stamp
-	@ICOUNT_SHIFT=3 BOCHS_IPS=80000000 tests/run --table tests/debug test-debug $(CASE)
-
-check-configs: deps-configs source
-	@tests/run --table tests/configs check-configs $(CASE)
-
-series: deps-series source
-	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series
-
-# Most of its time goes to the kernels that it links after the last step, without the
-# option and with it; LINK=each links them at each step, LINK=none not at all.
-bisect-series: deps-check series
-	@$(MAKE) $(STOCK).stamp
-	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
-
-refresh: deps-refresh
+refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
 
-mutants: deps-test test-programs
-	@scripts/mutants $(MUTANT)
+# What the series does otherwise than that of Linux FROM.
+diff-series:
+	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
+
+# Each mutant is built on top of this build.
+mutants: deps
+	@$(MAKE) kernel procps procps-stock tools tool-static
+	@tests/mutants/run
+
+soak: deps
+	@[ -n "$(CASE)" ] || { echo "make soak: CASE=NAME says which case, e.g. CASE=svm/procps" >&2; exit 2; }
+	@tests/run --needs $(CASE) | while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done
+	@tests/soak $(CASE)
 
 # The same for each kernel that there is a series for.
 test-all check-all:

@@ -25,9 +25,9 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
-#include "../e2e/collect.h"
-#include "../e2e/proc_read.h"
-#include "../e2e/vm.h"
+#include "../kernel/collect.h"
+#include "../kernel/proc_read.h"
+#include "../kernel/vm.h"
 #include "../vmm/linux.h"
 #include "clock.h"
 #include "counters.h"

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../e2e/collect.h"
+#include "../kernel/collect.h"
 #include "../vmm/vmm.h"
 #include "clock.h"
 #include "counters.h"

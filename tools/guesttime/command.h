@@ -37,4 +37,10 @@ int command_status(const struct options *opts, const struct environment *env);
 /** command_exits - a line for each VM that ends, until told to stop */
 int command_exits(const struct options *opts, const struct environment *env);
 
+/** command_prometheus - metrics once, to standard output or into a file */
+int command_prometheus(const struct options *opts, const struct environment *env);
+
+/** command_exporter - serve metrics until told to stop */
+int command_exporter(const struct options *opts, const struct environment *env);
+
 #endif

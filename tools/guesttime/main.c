@@ -13,6 +13,7 @@ static int (*const run[COMMANDS])(const struct options *opts, const struct envir
 	[COMMAND_TOP] = command_top,
 	[COMMAND_EXITS] = command_exits,
 	[COMMAND_STATUS] = command_status,
+	[COMMAND_EXPORTER] = command_exporter,
 };
 
 int main(int argc, char **argv)
@@ -36,7 +37,10 @@ int main(int argc, char **argv)
 		err(EXIT_TROUBLE, "cannot open %s", opts.proc);
 	env.feature = feature_read(env.procfd);
 	env.hz = (double)sysconf(_SC_CLK_TCK);
-	rc = run[opts.command](&opts, &env);
+	if (opts.format == OUTPUT_PROMETHEUS)
+		rc = command_prometheus(&opts, &env);
+	else
+		rc = run[opts.command](&opts, &env);
 	close(env.procfd);
 	options_free(&opts);
 	return rc;

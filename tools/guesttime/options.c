@@ -17,6 +17,8 @@
 #define INTERVAL_MAX	86400
 #define RATE_DEFAULT	100
 #define RATE_MAX	10000
+#define MAX_SERIES_DEFAULT	50000
+#define MAX_SERIES_MAX	10000000
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
 static const struct {
@@ -25,6 +27,7 @@ static const struct {
 } commands[COMMANDS] = {
 	[COMMAND_SHOW] = { "", "[INTERVAL [COUNT]]  CPU time of VMs: totals, or percent over intervals" },
 	[COMMAND_TOP] = { "top", "[INTERVAL]      the same, live on the screen" },
+	[COMMAND_EXPORTER] = { "exporter", "           serve metrics to Prometheus" },
 	[COMMAND_EXITS] = { "exits", "              a line for each VM that ends" },
 	[COMMAND_STATUS] = { "status", "             what works on this host, and what is missing" },
 };
@@ -32,6 +35,7 @@ static const struct {
 #define SHOW	(1u << COMMAND_SHOW)
 #define TOP	(1u << COMMAND_TOP)
 #define EXITS	(1u << COMMAND_EXITS)
+#define EXPORTER	(1u << COMMAND_EXPORTER)
 #define STATUS	(1u << COMMAND_STATUS)
 #define ALL	((1u << COMMANDS) - 1)
 
@@ -160,10 +164,34 @@ static const char *set_csv(struct options *opts, const char *arg)
 	return set_format(opts, OUTPUT_CSV);
 }
 
-static const char *set_openmetrics(struct options *opts, const char *arg)
+static const char *set_prometheus(struct options *opts, const char *arg)
 {
 	(void)arg;
-	return set_format(opts, OUTPUT_OPENMETRICS);
+	return set_format(opts, OUTPUT_PROMETHEUS);
+}
+
+static const char *set_output(struct options *opts, const char *arg)
+{
+	opts->output = arg;
+	return *arg ? NULL : "not a file:";
+}
+
+static const char *set_listen_address(struct options *opts, const char *arg)
+{
+	opts->listen_address = arg;
+	return NULL;
+}
+
+static const char *set_per_vcpu(struct options *opts, const char *arg)
+{
+	(void)arg;
+	opts->per_vcpu = true;
+	return NULL;
+}
+
+static const char *set_max_series(struct options *opts, const char *arg)
+{
+	return parse_u32(arg, MAX_SERIES_MAX, &opts->max_series) ? NULL : "not a number of series:";
 }
 
 static const char *set_source(struct options *opts, const char *arg)
@@ -241,8 +269,8 @@ static const struct spec {
 } specs[] = {
 	{ "threads", 't', NULL, SHOW, set_threads, "one line for each thread of a VM" },
 	{ "pid", 'p', "PID[,PID...]", SHOW | TOP | EXITS, set_pid, "only these processes; adds up" },
-	{ "vm", 0, "PATTERN", SHOW | TOP | EXITS, set_vm, "only VMs of such a name or uuid, as in sh(1)" },
-	{ "cgroup", 0, "PATH", SHOW | TOP | EXITS, set_cgroup, "only VMs in this cgroup, or below it" },
+	{ "vm", 0, "PATTERN", SHOW | TOP | EXITS | EXPORTER, set_vm, "only VMs of such a name or uuid, as in sh(1)" },
+	{ "cgroup", 0, "PATH", SHOW | TOP | EXITS | EXPORTER, set_cgroup, "only VMs in this cgroup, or below it" },
 	{ "all", 'a', NULL, SHOW, set_all, "also what never ran a guest" },
 	{ "interval", 'i', "SEC", SHOW | TOP | EXITS, set_interval,
 	  "percent of one CPU over each SEC seconds instead of totals;\n"
@@ -252,13 +280,20 @@ static const struct spec {
 	  "pid, tid, vm, vcpu, thread, vcpus, guest-user, guest-system,\n"
 	  "unclassified, host-user, host-system, host, guest,\n"
 	  "or total (default); times largest first, +COLUMN and -COLUMN to choose" },
-	{ "source", 0, "SOURCE", SHOW | TOP | STATUS, set_source,
+	{ "source", 0, "SOURCE", SHOW | TOP | STATUS | EXPORTER, set_source,
 	  "kernel: its counters; sampled: shares from perf samples;\n"
 	  "auto (default): the first of them that works" },
-	{ "rate", 0, "HZ", SHOW | TOP, set_rate, "samples a second of each running vCPU (100)" },
+	{ "rate", 0, "HZ", SHOW | TOP | EXPORTER, set_rate, "samples a second of each running vCPU (100)" },
 	{ "json", 0, NULL, SHOW | EXITS | STATUS, set_json, "one JSON object a line" },
 	{ "csv", 0, NULL, SHOW | EXITS, set_csv, "comma-separated values" },
-	{ "openmetrics", 0, NULL, SHOW, set_openmetrics, "OpenMetrics text" },
+	{ "prometheus", 0, NULL, SHOW, set_prometheus, "counters in Prometheus' text format" },
+	{ "output", 0, "FILE", SHOW, set_output,
+	  "with --prometheus: replace FILE at once, for node_exporter" },
+	{ "web.listen-address", 0, "ADDRESS", EXPORTER, set_listen_address,
+	  "127.0.0.1:PORT, [::1]:PORT or unix:/PATH (127.0.0.1:9819)" },
+	{ "per-vcpu", 0, NULL, EXPORTER, set_per_vcpu, "each vCPU, too" },
+	{ "max-series", 0, "N", EXPORTER, set_max_series,
+	  "leave out the youngest VMs above N series (50000)" },
 	{ "record", 0, "FILE", SHOW | TOP, set_record, "add each interval to FILE, for --replay" },
 	{ "replay", 0, "FILE", SHOW | TOP, set_replay, "show a recording instead of this host" },
 	{ "help", 'h', NULL, ALL, NULL, "this text" },
@@ -318,11 +353,15 @@ static enum options_action check(const struct options *opts)
 {
 	bool rates = opts->interval > 0;
 
-	if (opts->format == OUTPUT_OPENMETRICS && rates)
-		return wrong("OpenMetrics counters are totals: leave out --interval", NULL);
+	if (opts->format == OUTPUT_PROMETHEUS && rates)
+		return wrong("Prometheus' counters are totals: leave out --interval", NULL);
+	if (opts->output && opts->format != OUTPUT_PROMETHEUS)
+		return wrong("--output needs --prometheus", NULL);
+	if (opts->output && opts->threads)
+		return wrong("--output holds counters of VMs: leave out --threads", NULL);
 	if (opts->replay && (opts->record || opts->select.n_pids || opts->all))
 		return wrong("--replay goes with neither --record nor --pid nor --all", NULL);
-	if (opts->replay && (opts->source != SOURCE_AUTO || opts->format == OUTPUT_OPENMETRICS))
+	if (opts->replay && (opts->source != SOURCE_AUTO || opts->format == OUTPUT_PROMETHEUS))
 		return wrong("--replay has its own source and no totals", NULL);
 	if (opts->command == COMMAND_SHOW && opts->record && !rates)
 		return wrong("--record needs --interval", NULL);
@@ -466,6 +505,7 @@ enum options_action options_parse(int argc, char **argv, struct options *opts)
 	*opts = (struct options){
 		.sort = { COLUMN_TOTAL, true },
 		.rate = RATE_DEFAULT,
+		.max_series = MAX_SERIES_DEFAULT,
 		.proc = "/proc",
 		.cpus = "/sys/devices/system/cpu/possible",
 	};

@@ -13,6 +13,7 @@ enum command {
 	COMMAND_SHOW,		/* none given */
 	COMMAND_TOP,
 	COMMAND_EXITS,
+	COMMAND_EXPORTER,
 	COMMAND_STATUS,
 	COMMANDS,
 };
@@ -21,7 +22,7 @@ enum output_format {
 	OUTPUT_TABLE,
 	OUTPUT_JSON,
 	OUTPUT_CSV,
-	OUTPUT_OPENMETRICS,
+	OUTPUT_PROMETHEUS,
 };
 
 enum source_choice {
@@ -45,6 +46,10 @@ enum source_choice {
  * @rate:	samples a second and vCPU
  * @record:	file to write a recording to, NULL for none
  * @replay:	recording to show instead of this host, NULL for none
+ * @output:	file to replace with metrics, NULL for standard output
+ * @listen_address: of the exporter, NULL for the default
+ * @per_vcpu:	the exporter shows each vCPU, too
+ * @max_series:	the exporter shows so many at most
  * @proc:	where /proc is, for tests
  * @cpus:	file with the list of possible CPUs, for tests
  * @rcvbuf:	netlink receive buffer [bytes], 0 for the default, for tests
@@ -63,6 +68,10 @@ struct options {
 	uint32_t rate;
 	const char *record;
 	const char *replay;
+	const char *output;
+	const char *listen_address;
+	bool per_vcpu;
+	uint32_t max_series;
 	const char *proc;
 	const char *cpus;
 	int rcvbuf;

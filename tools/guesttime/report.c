@@ -11,7 +11,6 @@
 
 #include "output_csv.h"
 #include "output_json.h"
-#include "output_openmetrics.h"
 
 #define WIDTH_DEFAULT	80
 
@@ -82,8 +81,7 @@ int report_print(struct report *report, const struct rows *rows, double interval
 	case OUTPUT_CSV:
 		csv_print(stdout, &format, rows, !report->started);
 		break;
-	case OUTPUT_OPENMETRICS:
-		openmetrics_print(stdout, opts->threads, report->feature, rows);
+	case OUTPUT_PROMETHEUS:		/* no rows: command_prometheus() */
 		break;
 	case OUTPUT_TABLE:
 		report->table.width = terminal_width();	/* it may have changed */

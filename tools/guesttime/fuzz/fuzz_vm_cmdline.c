@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	escape_json(name, out, sizeof(out));
 	check_json(out);
-	escape_openmetrics(name, out, sizeof(out));
+	escape_prometheus(name, out, sizeof(out));
 	if (strchr(out, '\n'))
 		abort();
 	escape_terminal(name, false, (size_t)-1, out, sizeof(out));

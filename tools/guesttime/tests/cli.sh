@@ -161,11 +161,30 @@ says '{"pid":100,"vm":"web","vcpus":2,"total_seconds":63.00,"guest_seconds":50.0
 says '"source":"kernel",' out
 grep -qE '"time":"20[0-9-]{8}T[0-9:.]{12}Z","host":"[^"]+","schema":1}$' "$dir/out" || fail "no time"
 says '"guest_user_seconds":null' out
-run 0 --openmetrics
-[[ $(tail -n 1 "$dir/out") == '# EOF' ]] || fail "no EOF"
-says 'guesttime_guest_ring_seconds_total{pid="100",vm="web",ring="system"} 15.00' out
-grep -q 'ring_seconds_total{pid="200"' "$dir/out" && fail "a sample for an unknown value"
+
+# Prometheus, and its file: counters of one process never fall, those of the next begin anew.
+run 0 --prometheus
+says 'guesttime_vm_guest_system_seconds_total{vm="web",uuid=""} 15.00' out
 awk '/^# TYPE/ { if (seen[$3]++) exit 1 }' "$dir/out" || fail "a family twice"
+run 0 --prometheus --output "$dir/g.prom"
+[[ ! -s $dir/out && ! -e $dir/g.prom.new ]] || fail "not only the file"
+process 100 qemu 56 100 9900 300 4900 2900 1500
+printf 'qemu\0-name\0web\0' >"$proc/100/cmdline"
+run 0 --prometheus --output "$dir/g.prom"
+says 'guesttime_vm_guest_seconds_total{vm="web",uuid=""} 50.00' g.prom
+says 'guesttime_vm_cpu_seconds_total{vm="web",uuid=""} 102.00' g.prom
+process 100 qemu 56 900 99 3 49 29 15
+run 0 --prometheus --output "$dir/g.prom"
+says 'guesttime_vm_guest_seconds_total{vm="qemu",uuid=""} 0.49' g.prom
+cp "$dir/g.prom" "$dir/before"
+run 1 --prometheus --output "$dir/g.prom" --pid 999
+cmp -s "$dir/before" "$dir/g.prom" || fail "a failed run changed the file"
+[[ ! -e $dir/g.prom.new ]] || fail "a failed run left its file"
+run 1 --prometheus --output "$dir/none/g.prom"
+says 'cannot write' err
+run 1 --prometheus --output "$dir"
+says 'no regular file' err
+machine
 
 # Names that try to break out.
 printf 'qemu\0-name\0a\nb\033[2J"\\\xff\xc3\xa9\0' >"$proc/100/cmdline"

@@ -48,7 +48,15 @@ static void understands(void **state)
 	assert_int_equal(o.command, COMMAND_EXITS);
 	assert_int_equal(parse("--threads --sort=+tid", &o), OPTIONS_RUN);
 	assert_false(o.sort.descending);
-	assert_int_equal(parse("--openmetrics -t", &o), OPTIONS_RUN);
+	assert_int_equal(parse("--prometheus -t", &o), OPTIONS_RUN);
+	assert_int_equal(parse("--prometheus --output f", &o), OPTIONS_RUN);
+	assert_string_equal(o.output, "f");
+	assert_int_equal(parse("exporter --web.listen-address=x --per-vcpu --max-series 7 --vm a*", &o),
+			 OPTIONS_RUN);
+	assert_int_equal(o.command, COMMAND_EXPORTER);
+	assert_string_equal(o.listen_address, "x");
+	assert_true(o.per_vcpu);
+	assert_int_equal(o.max_series, 7);
 }
 
 static void understands_words(void **state)
@@ -92,8 +100,10 @@ static void refuses(void **state)
 		"-p 1,", "-p ,1", "-p 1,0", "--vm", "--cgroup x", "--rate 0", "--rate 10001",
 		"--source none", "--source sampled", "5 0", "5 3 1", "-i 5 5", "5x", "--csv --json",
 		"--sort nothing", "--sort tid", "--sort thread", "-t --sort vcpus",
-		"--json --openmetrics", "--json --json", "--openmetrics -i 1",
-		"exits --openmetrics", "exits -t", "exits -a", "exits --sort pid", "exit",
+		"--json --prometheus", "--json --json", "--prometheus -i 1",
+		"exits --prometheus", "--output f", "--prometheus --output f -t",
+		"--per-vcpu", "exporter --per-vcpu x", "exporter --max-series 0", "exporter -t",
+		"exits -t", "exits -a", "exits --sort pid", "exit",
 		"exits exits", "exits 5", "exits --source kernel", "exits --rate 5", "foo", "--foo", "-x",
 	};
 	struct options o;

@@ -8,7 +8,7 @@
 
 #include "output_csv.h"
 #include "output_json.h"
-#include "output_openmetrics.h"
+#include "output_prometheus.h"
 #include "output_table.h"
 
 static const struct vm_identity someone = {
@@ -250,69 +250,72 @@ static void csv_is_safe(void **state)
 	free(text);
 }
 
-static void openmetrics_totals(void **state)
+/* One VM with two vCPUs and all its counters, one of which only the total is known. */
+static void prometheus_text(void **state)
 {
-	struct row v[] = { row_of(7, "a\\b", 900, 600, 200), row_of(8, "c", 900, 0, 0) };
-	struct rows rows = { .v = v, .n = 2 };
+	struct mark web = {
+		.pid = 7, .start = 1e9, .labels = "vm=\"a\\\\b\",uuid=\"u\"",
+		.seconds = { 6, 2, 9, 10.5, 0.5 }, .known = { true, true, true, true, true },
+	}, db = {
+		.pid = 8, .start = 2e9, .labels = "vm=\"db\",uuid=\"\"",
+		.seconds = { 0, 0, 9 }, .known = { false, false, true, false, false },
+	}, vcpu = {
+		.pid = 7, .tid = 9, .labels = "vm=\"a\\\\b\",uuid=\"u\",vcpu=\"0\"",
+		.seconds = { 6, 2, 9, 9.5, 0.25 }, .known = { true, true, true, true, true },
+	}, *vcpus[] = { &vcpu };
+	const struct vm_identity web_id = {
+		.vmm = "qemu", .domain = "d\n", .namespace = "ns", .pod = "p", .cgroup = "/c",
+	}, db_id = { .vmm = "", .domain = "", .namespace = "", .pod = "", .cgroup = "" };
+	struct metrics_vm vms[] = {
+		{ .mark = &web, .vcpus = 2, .id = &web_id },
+		{ .mark = &db, .vcpus = -1, .id = &db_id },
+	};
+	struct metrics metrics = {
+		.vms = vms, .vms_n = 2, .vcpus = vcpus, .vcpus_n = 1, .per_vcpu = true,
+		.state = FEATURE_ON, .collecting = true, .source = "sampled", .errors = 3,
+		.samples_lost = 4, .scans = 5,
+		.max_series = 100, .series_cut = 8,
+	};
 	FILE *f = open_text();
+	char *line, *save = NULL, samples[4096] = "";
 
 	(void)state;
-	openmetrics_print(f, false, FEATURE_ON, &rows);
-	check_text(f,
-		"# TYPE guesttime_collection_enabled gauge\n"
-		"# HELP guesttime_collection_enabled Whether the kernel splits guest time now (1) "
-		"or not (0).\n"
-		"guesttime_collection_enabled 1\n"
-		"# TYPE guesttime_guest_seconds counter\n"
-		"# UNIT guesttime_guest_seconds seconds\n"
-		"# HELP guesttime_guest_seconds CPU time spent running the guest, in any ring.\n"
-		"guesttime_guest_seconds_total{pid=\"7\",vm=\"a\\\\b\"} 9.00\n"
-		"guesttime_guest_seconds_total{pid=\"8\",vm=\"c\"} 9.00\n"
-		"# TYPE guesttime_guest_ring_seconds counter\n"
-		"# UNIT guesttime_guest_ring_seconds seconds\n"
-		"# HELP guesttime_guest_ring_seconds Guest time known to have passed in the "
-		"guest's user (CPL 1-3) or system (CPL 0) ring.\n"
-		"guesttime_guest_ring_seconds_total{pid=\"7\",vm=\"a\\\\b\",ring=\"user\"} 6.00\n"
-		"guesttime_guest_ring_seconds_total{pid=\"7\",vm=\"a\\\\b\",ring=\"system\"} 2.00\n"
-		"# TYPE guesttime_guest_unclassified_seconds gauge\n"
-		"# UNIT guesttime_guest_unclassified_seconds seconds\n"
-		"# HELP guesttime_guest_unclassified_seconds Guest time whose ring is not known.\n"
-		"guesttime_guest_unclassified_seconds{pid=\"7\",vm=\"a\\\\b\"} 1.00\n"
-		"guesttime_guest_unclassified_seconds{pid=\"8\",vm=\"c\"} 9.00\n"
-		"# TYPE guesttime_cpu_seconds counter\n"
-		"# UNIT guesttime_cpu_seconds seconds\n"
-		"# HELP guesttime_cpu_seconds CPU time by mode of the host's CPU; user includes "
-		"guest time.\n"
-		"guesttime_cpu_seconds_total{pid=\"7\",vm=\"a\\\\b\",mode=\"user\"} 10.00\n"
-		"guesttime_cpu_seconds_total{pid=\"7\",vm=\"a\\\\b\",mode=\"system\"} 0.50\n"
-		"guesttime_cpu_seconds_total{pid=\"8\",vm=\"c\",mode=\"user\"} 10.00\n"
-		"guesttime_cpu_seconds_total{pid=\"8\",vm=\"c\",mode=\"system\"} 0.50\n"
-		"# TYPE guesttime_host_user_seconds gauge\n"
-		"# UNIT guesttime_host_user_seconds seconds\n"
-		"# HELP guesttime_host_user_seconds CPU time in user mode of the host, guest time "
-		"excluded.\n"
-		"guesttime_host_user_seconds{pid=\"7\",vm=\"a\\\\b\"} 1.00\n"
-		"guesttime_host_user_seconds{pid=\"8\",vm=\"c\"} 1.00\n"
-		"# TYPE guesttime_vcpu_threads gauge\n"
-		"# HELP guesttime_vcpu_threads Threads alive that ran a guest.\n"
-		"guesttime_vcpu_threads{pid=\"7\",vm=\"a\\\\b\"} 2\n"
-		"guesttime_vcpu_threads{pid=\"8\",vm=\"c\"} 2\n"
-		"# EOF\n");
-}
-
-static void openmetrics_says_nothing_it_does_not_know(void **state)
-{
-	struct row v[] = { row_of(7, "x", 900, 600, 200) };
-	struct rows rows = { .v = v, .n = 1 };
-	FILE *f = open_text();
-
-	(void)state;
-	openmetrics_print(f, true, FEATURE_ABSENT, &rows);
+	prometheus_print(f, &metrics);
 	fclose(f);
-	assert_null(strstr(text, "collection_enabled"));
-	assert_null(strstr(text, "vcpu_threads"));
-	assert_non_null(strstr(text, "{pid=\"7\",tid=\"8\",vm=\"x\",ring=\"user\"} 6.00\n"));
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (*line == '#')
+			continue;
+		strcat(samples, line);
+		strcat(samples, "\n");
+	}
 	free(text);
+	assert_string_equal(samples,
+		"guesttime_build_info{version=\"" GUESTTIME_VERSION "\"} 1\n"
+		"guesttime_source_info{source=\"sampled\"} 1\n"
+		"guesttime_collecting 1\n"
+		"guesttime_scrape_errors_total 3\n"
+		"guesttime_scans_total 5\n"
+		"guesttime_samples_lost_total 4\n"
+		"guesttime_series_limit 100\n"
+		"guesttime_series_cut 8\n"
+		"guesttime_vm_info{vm=\"a\\\\b\",uuid=\"u\",pid=\"7\",vmm=\"qemu\","
+		"domain=\"d\\n\",namespace=\"ns\",pod=\"p\",cgroup=\"/c\"} 1\n"
+		"guesttime_vm_info{vm=\"db\",uuid=\"\",pid=\"8\",vmm=\"\",domain=\"\","
+		"namespace=\"\",pod=\"\",cgroup=\"\"} 1\n"
+		"guesttime_vm_start_time_seconds{vm=\"a\\\\b\",uuid=\"u\"} 1000000000.00\n"
+		"guesttime_vm_start_time_seconds{vm=\"db\",uuid=\"\"} 2000000000.00\n"
+		"guesttime_vm_vcpus{vm=\"a\\\\b\",uuid=\"u\"} 2\n"
+		"guesttime_vm_guest_user_seconds_total{vm=\"a\\\\b\",uuid=\"u\"} 6.00\n"
+		"guesttime_vm_guest_system_seconds_total{vm=\"a\\\\b\",uuid=\"u\"} 2.00\n"
+		"guesttime_vm_guest_seconds_total{vm=\"a\\\\b\",uuid=\"u\"} 9.00\n"
+		"guesttime_vm_guest_seconds_total{vm=\"db\",uuid=\"\"} 9.00\n"
+		"guesttime_vm_cpu_seconds_total{vm=\"a\\\\b\",uuid=\"u\"} 10.50\n"
+		"guesttime_vm_host_system_seconds_total{vm=\"a\\\\b\",uuid=\"u\"} 0.50\n"
+		"guesttime_vcpu_guest_user_seconds_total{vm=\"a\\\\b\",uuid=\"u\",vcpu=\"0\"} 6.00\n"
+		"guesttime_vcpu_guest_system_seconds_total{vm=\"a\\\\b\",uuid=\"u\",vcpu=\"0\"} 2.00\n"
+		"guesttime_vcpu_guest_seconds_total{vm=\"a\\\\b\",uuid=\"u\",vcpu=\"0\"} 9.00\n"
+		"guesttime_vcpu_cpu_seconds_total{vm=\"a\\\\b\",uuid=\"u\",vcpu=\"0\"} 9.50\n"
+		"guesttime_vcpu_host_system_seconds_total{vm=\"a\\\\b\",uuid=\"u\",vcpu=\"0\"} 0.25\n");
 }
 
 int main(void)
@@ -326,8 +329,7 @@ int main(void)
 		cmocka_unit_test(json_rates_of_threads),
 		cmocka_unit_test(json_exits_are_exact),
 		cmocka_unit_test(csv_is_safe),
-		cmocka_unit_test(openmetrics_totals),
-		cmocka_unit_test(openmetrics_says_nothing_it_does_not_know),
+		cmocka_unit_test(prometheus_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

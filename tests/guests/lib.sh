@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Tests with real guests share this: results, as TAP, and guests.  Such a test runs on an
+# emulated machine of which all files are in memory, its initramfs: a device that answers
+# may end a turn of QEMU's, and guests do not survive that (tests/guests/qemu).  "on board"
+# names what is there (scripts/initramfs).
+#
+# on board: bash awk basename cat cp cut date dirname grep head ln mkdir mktemp ps rm
+# on board: sed sleep sort stty tail tmux touch tr wc xargs /bin/bash
+# on board: /etc/passwd /etc/group /etc/nsswitch.conf /lib/terminfo /usr/lib/locale/C.utf8
+# on board: ./tests/guests/qemu ./tests/tap.sh
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 126
+: "${KERNEL:=6.12}" "${BUILD:=$PWD/build}"
+export KERNEL BUILD
+# Lost with the machine.
+WORK=$(mktemp -d)
+
+# shellcheck source=../tap.sh
+. tests/tap.sh
+
+# guest NAME LOAD: start one; its process is in PID[NAME]
+declare -A PID
+guest() {
+	tests/guests/qemu "$1" "$2" "$WORK/$1.console" > "$WORK/$1.errors" 2>&1 &
+	PID[$1]=$!
+	GUESTS+=("$1")
+}
+GUESTS=()
+
+# lost: a line for each guest that no longer runs
+lost() {
+	local name stat before
+
+	for name in "${GUESTS[@]}"; do
+		if ! kill -0 "${PID[$name]}" 2> /dev/null; then
+			echo "guest lost: $name ended"
+		elif grep -aqE 'Kernel panic|Oops|BUG: ' "$WORK/$name.console"; then
+			echo "guest lost: $name crashed"
+		elif stat=$(sed 's/^.*) //' "/proc/${PID[$name]}/stat") && [[ $stat != T* ]]; then
+			before=$(stat_of "${PID[$name]}" | cut -d' ' -f3)
+			sleep 1
+			[ "$(stat_of "${PID[$name]}" | cut -d' ' -f3)" -gt "$before" ] ||
+				echo "guest lost: $name has no guest time in a second"
+		else
+			continue
+		fi
+	done
+}
+
+# end_if_lost: a lost guest ends the test, with all that it said
+end_if_lost() {
+	local said name
+
+	said=$(lost)
+	[ -n "$said" ] || return 0
+	for name in "${GUESTS[@]}"; do
+		sed "s/^/# $name: /" "$WORK/$name.errors" "$WORK/$name.console"
+	done
+	die "${said//$'\n'/, }"
+}
+
+# A lost guest is not a wrong share.
+before_failure() { end_if_lost; }
+
+# guests_work: wait until all are at what they are to do
+guests_work() {
+	local name
+
+	for name in "${GUESTS[@]}"; do
+		until grep -aqs '^load: ' "$WORK/$name.console"; do
+			kill -0 "${PID[$name]}" 2> /dev/null || end_if_lost
+			sleep 0.1
+		done
+	done
+}
+
+# stat_of PID: utime stime gtime gutime gstime, in clock ticks
+stat_of() { sed 's/^.*) //' "/proc/$1/stat" | cut -d' ' -f 12,13,41,51,52; }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * In a kernel that looks for data races: first of all "on", which makes it look for
+ * those between functions of ours; last of all "has_looked", which sees that it did, and,
+ * after a long run, "has_seen", that it found what there is.
+ * A race makes such a kernel panic (panic_on_warn=1). "charged_while_read" looks for those
+ * of the counters, longer than it would look for others.
+ *
+ * Red when: a write of the counters is not marked (WRITE_ONCE) where another CPU may read;
+ * KCSAN is not there, or off.
+ */
+#include "kselftest_harness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "vm.h"
+
+#define KCSAN		"/sys/kernel/debug/kcsan"
+#define PARAMETERS	"/sys/module/kcsan/parameters/"
+
+/*
+ * One access in a thousand is watched (configs/debug-kcsan.config): ten of those that charge a tick, with
+ * this many ticks.
+ */
+#define TICKS	10000
+
+/* One write(2): 0, or the error number. */
+static int write_to(const char *path, const char *what)
+{
+	int fd, ret;
+
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	ret = write(fd, what, strlen(what)) < 0 ? errno : 0;
+	close(fd);
+	return ret;
+}
+
+static int kcsan_write(const char *what)
+{
+	return write_to(KCSAN, what);
+}
+
+/* Those that are compiled in: inlined ones have their callers' names. */
+static int add_our_functions(void)
+{
+	char line[512], name[256], command[272], type;
+	int count = 0;
+	FILE *f;
+
+	f = fopen("/proc/kallsyms", "re");
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%*x %c %255s", &type, name) != 2 || (type | 0x20) != 't' ||
+		    !strstr(name, "guest_cputime") || !strncmp(name, "__pfx_", 6) ||
+		    !strncmp(name, "__SC", 4))
+			continue;
+		snprintf(command, sizeof(command), "!%s", name);
+		if (kcsan_write(command))
+			return -1;
+		count++;
+	}
+	fclose(f);
+	return count;
+}
+
+TEST(on)
+{
+	ASSERT_TRUE(!mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL) || errno == EBUSY);
+	ASSERT_EQ(kcsan_write("whitelist"), 0);
+	ASSERT_GE(add_our_functions(), 10);
+	ASSERT_EQ(kcsan_write("on"), 0);
+}
+
+FIXTURE(races) { };
+
+FIXTURE_SETUP(races)
+{
+	/* An access in an interrupt is watched half a tick, others not at all. */
+	ASSERT_EQ(write_to(PARAMETERS "udelay_interrupt", "500"), 0);
+	ASSERT_EQ(write_to(PARAMETERS "udelay_task", "0"), 0);
+	collect_set(1);
+}
+
+FIXTURE_TEARDOWN(races)
+{
+	collect_set(0);
+}
+
+/* The counters of a thread, a process and a CPU, read all the time while ticks charge them. */
+TEST_F_TIMEOUT(races, charged_while_read, 300)
+{
+	static const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
+	struct cpu_times cpus[MAX_CPU_LINES];
+	struct status_times times;
+	pid_t pid, tid;
+
+	pid = vm_start(&load, 1);
+	vm_wait_samples(pid, 1);
+	ASSERT_EQ(read_threads(pid, VMM_VCPU_COMM, &tid, 1), 1);
+	do {
+		read_status(pid, tid);
+		read_cpus(cpus);
+		times = read_status(pid, 0);
+	} while (times.user + times.system < (long long)TICKS * TICK_US);
+	vm_stop(pid);
+}
+
+/* A number that KCSAN tells, or -1. */
+static long kcsan_read(const char *name)
+{
+	long value = -1, found;
+	char line[256], key[64];
+	FILE *f;
+
+	f = fopen(KCSAN, "re");
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%63[^:]: %ld", key, &found) == 2 && !strcmp(key, name))
+			value = found;
+	}
+	fclose(f);
+	return value;
+}
+
+TEST(has_looked)
+{
+	EXPECT_EQ(kcsan_read("enabled"), 1);
+	TH_LOG("%ld accesses watched", kcsan_read("setup_watchpoints"));
+	EXPECT_GE(kcsan_read("setup_watchpoints"), 1000);
+}
+
+/* The kernel has races that are not ours: seeing none is seeing nothing. */
+TEST(has_seen)
+{
+	TH_LOG("%ld data races of all functions", kcsan_read("data_races"));
+	EXPECT_GE(kcsan_read("data_races"), 1);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM as modules (configs/modules.config), loaded and unloaded while collection is on, off,
+ * and switched: the files are /modules/NAME.ko.
+ *
+ * on board: /modules/irqbypass.ko=$BUILD/linux-$KERNEL-modules/virt/lib/irqbypass.ko
+ * on board: /modules/kvm.ko=$BUILD/linux-$KERNEL-modules/arch/x86/kvm/kvm.ko
+ * on board: /modules/kvm-amd.ko=$BUILD/linux-$KERNEL-modules/arch/x86/kvm/kvm-amd.ko
+ * on board: /modules/kvm-intel.ko=$BUILD/linux-$KERNEL-modules/arch/x86/kvm/kvm-intel.ko
+ */
+#include "kselftest_harness.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "collect.h"
+#include "figures.h"
+#include "flip.h"
+#include "proc_read.h"
+#include "share.h"
+#include "vm.h"
+
+static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+
+/* Four standard errors of 1 000 samples of 75 %, in percentage points. */
+#define SAMPLES		1000
+#define TOLERANCE	5.5
+
+#define ROUNDS		(30 * soak())
+
+/* The module for this machine's CPU, when it is loaded. */
+static const char *vendor;
+
+/* 0, or the error number. */
+static int load(const char *file)
+{
+	char path[64];
+	int fd, error;
+
+	snprintf(path, sizeof(path), "/modules/%s.ko", file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		err(1, "%s", path);
+	error = syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
+	close(fd);
+	return error;
+}
+
+static int unload(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
+}
+
+static void must(int error, const char *what)
+{
+	errno = error;
+	if (error)
+		err(1, "%s", what);
+}
+
+static void kvm_load(void)
+{
+	must(load("irqbypass"), "load irqbypass");
+	must(load("kvm"), "load kvm");
+	vendor = "kvm_amd";
+	if (load("kvm-amd")) {
+		vendor = "kvm_intel";
+		must(load("kvm-intel"), "load kvm-amd, kvm-intel");
+	}
+}
+
+static void kvm_unload(void)
+{
+	must(unload(vendor), vendor);
+	must(unload("kvm"), "unload kvm");
+	must(unload("irqbypass"), "unload irqbypass");
+}
+
+static void expect_split(struct __test_metadata *_metadata)
+{
+	struct share share = measure_share(&user3_system1, SAMPLES);
+
+	EXPECT_LE(fabs(share.user - 75), TOLERANCE)
+		TH_LOG("share %.2f", share.user);
+}
+
+FIXTURE(modules) { };
+
+FIXTURE_SETUP(modules)
+{
+	collect_set(0);
+}
+
+FIXTURE_TEARDOWN(modules)
+{
+	collect_set(0);
+}
+
+/* Host time, ticks and all, while nobody can tell of guests. */
+static void busy(long us)
+{
+	clock_t end = clock() + us * (CLOCKS_PER_SEC / 1000000);
+
+	while (clock() < end)
+		;
+}
+
+/*
+ * Collection is on before there is a KVM, stays on when it goes, and works when it comes back.
+ * Red: the module does not register, or goes without a word: registering again warns then,
+ * or a tick calls what is gone.
+ */
+TEST_F_TIMEOUT(modules, on_throughout, 120)
+{
+	struct cpu_times before[MAX_CPU_LINES], after[MAX_CPU_LINES];
+	int round;
+
+	collect_set(1);
+	for (round = 0; round < 2; round++) {
+		read_cpus(before);
+		busy(100000);
+		read_cpus(after);
+		EXPECT_EQ(after[0].user, before[0].user);
+		EXPECT_EQ(after[0].system, before[0].system);
+		kvm_load();
+		expect_split(_metadata);
+		kvm_unload();
+		EXPECT_EQ(access("/dev/kvm", F_OK), -1);
+	}
+}
+
+/* Switched on when a guest runs already, off and on again with no module there. */
+TEST_F_TIMEOUT(modules, switched_while_unloaded, 120)
+{
+	kvm_load();
+	kvm_unload();
+	collect_set(1);
+	busy(20000);
+	collect_set(0);
+	kvm_load();
+	collect_set(1);
+	expect_split(_metadata);
+	kvm_unload();
+}
+
+/* A module that a VM uses stays, and the guest is split on. */
+TEST_F_TIMEOUT(modules, in_use, 120)
+{
+	pid_t pid;
+
+	collect_set(1);
+	kvm_load();
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_samples(pid, 100);
+	EXPECT_EQ(unload(vendor), EWOULDBLOCK);
+	vm_wait_samples(pid, 100);
+	vm_stop(pid);
+	kvm_unload();
+}
+
+/*
+ * Loaded and unloaded again and again while the sysctl is flipped, with VMs that end as they
+ * are told, or are killed.  Red: unloading does not forget the callback first.
+ */
+TEST_F_TIMEOUT(modules, again_and_again, 300 * soak())
+{
+	struct status_times times;
+	pid_t pid;
+	int i;
+
+	figures_start();
+	helper_start(flip);
+	for (i = 0; i < ROUNDS; i++) {
+		kvm_load();
+		pid = vm_start(&user3_system1, 1);
+		figure_add(FIGURE_VMS, 1);
+		vm_wait_guest_time(pid, 20000);
+		times = read_status(pid, 0);
+		check((times.user + times.system) / CLOCK_TICK_US <= read_stat(pid, 0).gtime,
+		      "user %lld system %lld", times.user, times.system);
+		if (rnd(2)) {
+			kill(pid, SIGKILL);
+			EXPECT_EQ(waitpid(pid, NULL, 0), pid);
+			figure_add(FIGURE_KILLED, 1);
+		} else {
+			vm_stop(pid);
+		}
+		kvm_unload();
+	}
+	helpers_stop();
+	figures_print("modules");
+	EXPECT_EQ(figure_get(FIGURE_VIOLATIONS), 0);
+	EXPECT_GE(figure_get(FIGURE_TOGGLES), ROUNDS);
+
+	collect_set(1);
+	kvm_load();
+	expect_split(_metadata);
+	kvm_unload();
+}
+
+TEST_HARNESS_MAIN

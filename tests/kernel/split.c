@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The split is right: guests that spend a known share of their instructions in
+ * ring 3, and leave to the VMM from ring 0, ring 3, both or not at all.
+ *
+ * Every instruction takes the same time on the test machines, so the share of
+ * ring 3 in the guest's instructions is the share of guest user time.
+ *
+ * Red when: rings are swapped, the ring is taken from a tick that did not
+ * interrupt the guest (exits from ring 0 then read as system, exits from ring 3
+ * as user), a hook is missing.
+ */
+#include "kselftest_harness.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "vm.h"
+
+FIXTURE(split)
+{
+	pid_t pid;
+};
+
+/*
+ * With n samples of a share p, the standard error is sqrt(p * (1 - p) / n), 0.48
+ * percentage points for 8 000 samples of 75 %: the tolerance of two points is
+ * four of them.
+ *
+ * A guest that stays in one ring and never leaves on its own leaves nothing to
+ * chance: 0.2 points are for the few instructions in the other ring at its start.
+ * One that leaves to the VMM from the other ring, for an instruction in 40 000,
+ * is found there by ticks that come while the host enters the guest with
+ * interrupts disabled, some hundred instructions: they interrupt it before its
+ * first instruction.  That is up to a point.
+ */
+#define SAMPLES		8000
+#define TOLERANCE	2.0
+#define SAMPLES_PURE	2000
+#define TOLERANCE_PURE	0.2
+#define TOLERANCE_ENTRY	1.0
+/* With loops this short three points are what the estimator may be off by (make bench). */
+#define TOLERANCE_SHORT	(3.0 + TOLERANCE)
+
+FIXTURE_VARIANT(split)
+{
+	struct vmm_load load;
+	long samples;
+	double tolerance;
+};
+
+#define MIXED(name, ...)							\
+FIXTURE_VARIANT_ADD(split, name)						\
+{										\
+	.load = { __VA_ARGS__ }, .samples = SAMPLES, .tolerance = TOLERANCE,	\
+}
+
+#define PURE(name, tolerated, ...)						\
+FIXTURE_VARIANT_ADD(split, name)						\
+{										\
+	.load = { __VA_ARGS__ },						\
+	.samples = SAMPLES_PURE, .tolerance = (tolerated),			\
+}
+
+PURE(user, TOLERANCE_PURE, .user_insns = 40000);
+PURE(user_exit0, TOLERANCE_ENTRY, .user_insns = 40000, .exit_ring0 = true);
+PURE(user_exit3, TOLERANCE_PURE, .user_insns = 40000, .exit_ring3 = true);
+PURE(system, TOLERANCE_PURE, .system_insns = 40000);
+PURE(system_exit0, TOLERANCE_PURE, .system_insns = 40000, .exit_ring0 = true);
+PURE(system_exit3, TOLERANCE_ENTRY, .system_insns = 40000, .exit_ring3 = true);
+MIXED(u3s1, .user_insns = 30000, .system_insns = 10000);
+MIXED(u3s1_exit0, .user_insns = 30000, .system_insns = 10000, .exit_ring0 = true);
+MIXED(u3s1_exit3, .user_insns = 30000, .system_insns = 10000, .exit_ring3 = true);
+MIXED(u1s3, .user_insns = 10000, .system_insns = 30000);
+MIXED(u1s3_exit0, .user_insns = 10000, .system_insns = 30000, .exit_ring0 = true);
+MIXED(u1s3_exit3, .user_insns = 10000, .system_insns = 30000, .exit_ring3 = true);
+/* A hundred times longer: neighbouring ticks find the same ring. */
+MIXED(long_u3s1, .user_insns = 3000000, .system_insns = 1000000);
+/*
+ * A tenth of it: more ticks find that the guest has just left to the VMM than in all
+ * others. Taken for samples of where it left, they would be some ten points.
+ */
+FIXTURE_VARIANT_ADD(split, short_u3s1_exit0)
+{
+	.load = { .user_insns = 3000, .system_insns = 1000, .exit_ring0 = true },
+	.samples = SAMPLES, .tolerance = TOLERANCE_SHORT,
+};
+
+FIXTURE_SETUP(split)
+{
+	collect_set(1);
+	self->pid = vm_start(&variant->load, 1);
+}
+
+FIXTURE_TEARDOWN(split)
+{
+	vm_stop(self->pid);
+	collect_set(0);
+}
+
+TEST_F_TIMEOUT(split, share, 600)
+{
+	double truth = 100 * vmm_load_user_share(&variant->load), share;
+	const struct vmm_load *load = &variant->load;
+	struct status_times times;
+	struct stat_times stat;
+
+	vm_wait_samples(self->pid, variant->samples);
+	times = read_status(self->pid, 0);
+	stat = read_stat(self->pid, 0);
+
+	share = 100.0 * times.user / (times.user + times.system);
+	TH_LOG("guest user %.2f %%, truth %.2f, tolerance %.1f, samples %lld, classified %.1f %%",
+	       share, truth, variant->tolerance, (times.user + times.system) / TICK_US,
+	       (times.user + times.system) / (stat.gtime * CLOCK_TICK_US / 100.0));
+	EXPECT_LE(fabs(share - truth), variant->tolerance);
+
+	/* Without exits of its own, the guest is interrupted by every tick. */
+	if (!load->exit_ring0 && !load->exit_ring3)
+		EXPECT_GE(times.user + times.system, stat.gtime * CLOCK_TICK_US * 98 / 100);
+}
+
+/*
+ * A VM that is paused has no guest time, and no share of it moves; resumed, it goes on with
+ * the same share.  Red: a charge of the time since the last sample, also over a pause.
+ */
+TEST(paused_and_resumed)
+{
+	const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
+	struct status_times old, new;
+	struct stat_times stat;
+	double share;
+	int status;
+	pid_t pid;
+
+	collect_set(1);
+	pid = vm_start(&load, 1);
+	vm_wait_samples(pid, 500);
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(waitpid(pid, &status, WUNTRACED), pid);
+	ASSERT_TRUE(WIFSTOPPED(status));
+	old = read_status(pid, 0);
+	stat = read_stat(pid, 0);
+	usleep(1000000);
+	new = read_status(pid, 0);
+	EXPECT_EQ(new.user, old.user);
+	EXPECT_EQ(new.system, old.system);
+	EXPECT_EQ(read_stat(pid, 0).gtime, stat.gtime);
+
+	kill(pid, SIGCONT);
+	vm_wait_samples(pid, SAMPLES);
+	new = read_status(pid, 0);
+	new.user -= old.user;
+	new.system -= old.system;
+	share = 100.0 * new.user / (new.user + new.system);
+	EXPECT_LE(fabs(share - 75), TOLERANCE)
+		TH_LOG("guest user %.2f %% after the pause", share);
+	/* The second of the pause is nobody's. */
+	EXPECT_LE(new.user + new.system,
+		  (read_stat(pid, 0).gtime - stat.gtime + 1) * CLOCK_TICK_US);
+	vm_stop(pid);
+	collect_set(0);
+}
+
+TEST_HARNESS_MAIN

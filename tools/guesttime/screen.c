@@ -180,7 +180,7 @@ static void draw_title(const struct screen *screen, const struct view *view,
 	member_time(frame->time, time);
 	time[19] = '\0';	/* without milliseconds */
 	time[10] = ' ';
-	at = put(0, 0, "guesttime  ");
+	at = put(0, 0, COLS < WIDE ? "" : "guesttime  ");
 	at = put_name(screen, 0, at, frame->hostname, (int)strnlen(frame->hostname, 16));
 	snprintf(buf, sizeof(buf), "  %sZ  %zu VMs, %.0f vCPUs  every %g s  %s",
 		 frame->time > 0 ? time : "-", frame->vms.n, vcpus, text->interval, frame->source);

@@ -13,7 +13,7 @@
  *
  * rbx: parameters, r8: random state, rax: factor * 1024
  */
-#include "guest.h"
+#include "../guest.h"
 
 #define APIC_BASE		0x1b
 #define APIC_BASE_X2APIC	0x400

@@ -6,7 +6,7 @@
 #ifndef VMM_MODES_H
 #define VMM_MODES_H
 
-#include "guest.h"
+#include "../guest.h"
 
 #define MODES_CODE		0x18000
 #define MODES_VMCB		0x20000	/* of the nested guest */

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kvm.h"
+#include "cpu.h"
 #include "linux.h"
 
 #define MEM_SIZE	(96UL << 20)
@@ -192,6 +192,7 @@ void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
 	make_tables(mem);
 	kvm_set_memory(&kvm, mem, MEM_SIZE);
 	kvm_create_vcpu(&kvm);
+	kvm_set_cpuid(&kvm);
 	set_registers(&kvm);
 
 	for (;;) {

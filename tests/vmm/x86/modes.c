@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vCPUs for the guests of modes.S. */
 #include <cpuid.h>
+#include <err.h>
 #include <string.h>
 
-#include "kvm.h"
+#include "cpu.h"
 #include "modes.h"
-#include "vcpu.h"
-#include "vmm.h"
+#include "../vcpu.h"
+#include "../vmm.h"
 
 #define CR0_PE		(1UL << 0)
 #define CR0_ET		(1UL << 4)
@@ -247,6 +248,8 @@ static void set_registers(const struct vmm_load *load, int vcpu, char *mem)
 		make_vmcb(mem, &sregs, load->mode == VMM_NESTED_RING3 ? 3 : 0);
 		regs.rip = address(mode_nested, 0);
 		break;
+	default:
+		errx(1, "mode %d is not of x86", load->mode);
 	}
 	kvm_ioctl(vcpu, KVM_SET_SREGS, &sregs, "KVM_SET_SREGS");
 	kvm_ioctl(vcpu, KVM_SET_REGS, &regs, "KVM_SET_REGS");

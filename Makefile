@@ -26,7 +26,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
-	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
@@ -216,6 +216,16 @@ demo: deps-demo
 	@scripts/procps-build --fetch
 	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/run
+
+# The same three VMs, seen by Prometheus beside the host.
+demo-fleet: deps-fleet
+	@$(MAKE) tools guest
+	@BUILD=$(abspath $(B)) demo/fleet
+
+# One Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
+bench-fleet: deps-fleet
+	@bench/fleet
+	@bench/fleet-figures bench/results/fleet.json fleet/README.md
 
 # The picture in the README.
 picture: deps-demo deps-picture

@@ -58,6 +58,29 @@ for tail in "1 2 3" "1 2 3 x" "18446744073709551617 0 0 0" "99999999999999999999
 	is "damaged fields ($tail): not known" "$(items pid 100)" "100 $unknown"
 done
 
+# The named line tells whose numbers these are, not that there are 56 fields or more.
+# Mutation: have guest_time_split() return 1; have it accept any line with that text.
+future="a kernel with other fields"
+for n in 56 60; do
+	proc_add 100 "${full[@]}" fields=$n
+	kernel_splits $'GuestUsers:\t7' $'Seccomp:\tGuestUser:' " GuestUser: 7 us"
+	is "$future ($n, and lines that are not quite GuestUser): not known" \
+		"$(items pid 100)" "100 $unknown"
+	kernel_splits ""
+	is "$future ($n): not known" "$(items pid 100)" "100 $unknown"
+	rm "$PROC/self/status"
+	is "$future ($n), no status: not known" "$(items pid 100)" "100 $unknown"
+done
+# Mutation: have it read the first 4096 characters alone.
+proc_add 100 "${full[@]}"
+kernel_splits "Groups:$(seq -s ' ' 1000 65000)" $'GuestUser:\t0 us'
+is "a GuestUser line behind many groups is found" "$(items pid 100)" "100 $values"
+# Mutation: take the test of split < 0 out of guest_time_split(): it looks again.
+kernel_splits
+is "the kernel is asked once" "$(items again 100)" "100 $values
+100 $values"
+kernel_splits
+
 # Mutation: search for the first ')' rather than the last.
 proc_add 100 "${full[@]}" comm="a) S 1 (b"
 is "a name with parentheses and blanks" "$(items pid 100)" "100 $values"

@@ -32,6 +32,14 @@ for columns in "$regular" "5000 100 700 9000 10 20 30 40 3000" "5000 100 700 900
 1 gu=? gs=?"
 done
 
+# Mutation: drop the test of guest_time_split() in stat_guest_tics().
+proc_cpus "$regular 2000 900" 2
+kernel_splits ""
+is "a kernel with other columns: not known" "$(items stat | cpus)" "sum gu=? gs=?
+0 gu=? gs=?
+1 gu=? gs=?"
+kernel_splits
+
 # Guest ticks are part of user and nice: the total has them once.
 # Mutation: add guest and gnice to xtot, as stock does.
 proc_cpus "$regular 2000 900" 2

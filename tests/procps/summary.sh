@@ -74,6 +74,14 @@ if [[ $STOCK ]]; then
 		done
 		is "top -b $args on an old kernel has stock's line" "$(<"$WORK/cpu")" "$(<"$WORK/cpuSTOCK")"
 	done
+	# Mutation: drop the test of guest_time_split() in stat_guest_tics().
+	for which in "" STOCK; do
+		proc_new 2
+		proc_cpus "600 50 90 200 10 10 20 20 0 0 0 0" 2
+		kernel_splits ""
+		top_in $which -b -n 1 | grep Cpu >"$WORK/cpu$which"
+	done
+	is "on a kernel with other columns it has stock's line" "$(<"$WORK/cpu")" "$(<"$WORK/cpuSTOCK")"
 else
 	skip "on an old kernel it has stock's line" "no stock build"
 fi

@@ -10,15 +10,18 @@ const struct column columns[COLUMNS] = {
 	[COLUMN_PID]		= { "pid",		"PID",		"PID",	COLUMN_ID },
 	[COLUMN_TID]		= { "tid",		"TID",		"TID",	COLUMN_ID },
 	[COLUMN_VM]		= { "vm",		"VM",		"VM",	COLUMN_NAME },
+	[COLUMN_VCPU]		= { "vcpu",		"VCPU",		"CPU",	COLUMN_COUNT },
 	[COLUMN_THREAD]		= { "thread",		"THREAD",	"THREAD", COLUMN_NAME },
 	[COLUMN_VCPUS]		= { "vcpus",		"VCPUS",	"CPUS",	COLUMN_COUNT },
+	[COLUMN_TOTAL]		= { "total",		"TOTAL",	"TOT",	COLUMN_TIME },
+	[COLUMN_GUEST]		= { "guest",		"GUEST",	"GUEST", COLUMN_TIME },
 	[COLUMN_GUEST_USER]	= { "guest_user",	"GUEST-USER",	"G-USR", COLUMN_TIME },
 	[COLUMN_GUEST_SYSTEM]	= { "guest_system",	"GUEST-SYS",	"G-SYS", COLUMN_TIME },
 	[COLUMN_UNCLASSIFIED]	= { "unclassified",	"UNCLASS",	"UNCL",	COLUMN_TIME },
 	[COLUMN_HOST_USER]	= { "host_user",	"HOST-USER",	"H-USR", COLUMN_TIME },
 	[COLUMN_HOST_SYSTEM]	= { "host_system",	"HOST-SYS",	"H-SYS", COLUMN_TIME },
+	[COLUMN_WAIT]		= { "wait",		"WAIT",		"WAIT",	COLUMN_TIME },
 	[COLUMN_FROM]		= { "from",		"FROM",		"FROM",	COLUMN_NAME },
-	[COLUMN_TOTAL]		= { "total",		"TOTAL",	"TOTAL", COLUMN_TIME },
 };
 
 uint32_t column_number(const struct row *row, enum column_id id)
@@ -39,6 +42,12 @@ struct value column_value(const struct row *row, enum column_id id)
 	switch (id) {
 	case COLUMN_VCPUS:
 		return row->vcpus;
+	case COLUMN_VCPU:
+		return row->vcpu;
+	case COLUMN_GUEST:
+		return row->split.guest;
+	case COLUMN_WAIT:
+		return row->wait;
 	case COLUMN_GUEST_USER:
 		return row->split.guest_user;
 	case COLUMN_GUEST_SYSTEM:
@@ -118,11 +127,11 @@ int sort_order_parse(const char *text, struct sort_order *order)
 	for (id = 0; id < COLUMNS; id++) {
 		enum column_kind kind = columns[id].kind;
 
-		if (id == COLUMN_FROM || !key_matches(text, columns[id].key))
+		if (id == COLUMN_FROM || id == COLUMN_WAIT || !key_matches(text, columns[id].key))
 			continue;
 		order->column = (enum column_id)id;
 		order->descending = sign ? sign == '-' :
-				    kind == COLUMN_COUNT || kind == COLUMN_TIME;
+				    kind == COLUMN_TIME || id == COLUMN_VCPUS;
 		return 0;
 	}
 	return -EINVAL;

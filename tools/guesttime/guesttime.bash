@@ -28,13 +28,17 @@ _guesttime()
 	-p | --pid)
 		words=$(cd /proc && printf '%s ' [0-9]*)
 		;;
+	--output)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	-i | --interval | -n | --count)
 		return
 		;;
 	*)
 		words='-p --pid -i --interval -n --count --json -h --help -V --version'
 		if [[ -z $exits ]]; then
-			words+=' exits -t --threads -a --all --sort --openmetrics'
+			words+=' exits -t --threads -a --all --sort --prometheus --output'
 		fi
 		;;
 	esac

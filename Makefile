@@ -174,10 +174,7 @@ guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
 	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
-	while read -r goal; do \
-		case $$goal in *-arm64*) arch=arm64 ;; *) arch=x86 ;; esac; \
-		$(MAKE) ARCH=$$arch $$goal < /dev/null || exit; \
-	done < $(B)/needs && \
+	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
 	tests/run $(PICK)
 
 PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)

@@ -197,8 +197,8 @@ bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
-deb-guesttime:
-	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
+deb-guesttime: $(if $(SYSROOT),$(SYSROOT).stamp)
+	@SYSROOT=$(SYSROOT) scripts/step DEB $(LOG)/deb-guesttime$(A).log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
 deb-procps:
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb

@@ -26,8 +26,8 @@ static const struct {
 	const char *help;
 } commands[COMMANDS] = {
 	[COMMAND_SHOW] = { "", "[INTERVAL [COUNT]]  CPU time of VMs: totals, or percent over intervals" },
-	[COMMAND_EXPORTER] = { "exporter", "           serve metrics to Prometheus" },
 	[COMMAND_TOP] = { "top", "[INTERVAL]      the same, live on the screen" },
+	[COMMAND_EXPORTER] = { "exporter", "           serve metrics to Prometheus" },
 	[COMMAND_EXITS] = { "exits", "              a line for each VM that ends" },
 	[COMMAND_STATUS] = { "status", "             what works on this host, and what is missing" },
 };

@@ -4,6 +4,8 @@
 # "make help" lists the targets; all they make is in build/.
 
 KERNEL ?= 6.12
+# Debian 12's procps has the plain names in build/; another has its release behind them.
+PROCPS ?= 4.0.2
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
@@ -11,15 +13,17 @@ STOCK := $(B)/src/stock-$(KERNEL)
 BENCH := $(B)/bench/src/linux-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)
 LOG := $(B)/log
+PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
+PROCPS_STOCK := $(PROCPS_OUT)-stock
 
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL KCONFIG GUEST_REVISION LINUX_TARBALL MUTANTS SEED
+export KERNEL KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock \
+.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
 	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
@@ -169,13 +173,16 @@ kunit:
 	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
 procps:
-	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
+	@scripts/step PROCPS $(LOG)/$(notdir $(PROCPS_OUT)).log scripts/procps-build $(PROCPS_OUT)
 
 procps-stock:
-	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
+	@scripts/step STOCK $(LOG)/$(notdir $(PROCPS_STOCK)).log scripts/procps-build $(PROCPS_STOCK) stock
+
+test-procps: procps procps-stock
+	@tests/procps/run $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 bench-procps: procps procps-stock
-	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
+	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
 deb-guesttime:

@@ -6,7 +6,9 @@
 SUITE ?= $(shell awk '!/^\#/ { print $$3 }' patches/linux-$(KERNEL)/base 2>/dev/null)
 LINUX_SOURCE := $(if $(LINUX_TARBALL)$(SUITE),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
-PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu
+# PROCPS_TARBALL=FILE may be without configure.
+PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux dejagnu \
+	$(if $(PROCPS_TARBALL),autoconf automake libtool autopoint gettext)
 PACKAGES_demo := $(PACKAGES_kernel) $(PACKAGES_procps) qemu-system-x86 util-linux procps
 PACKAGES_test := $(PACKAGES_demo) linux-source-$(HARNESS_KERNEL) \
 	bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \

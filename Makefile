@@ -26,7 +26,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
-	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
@@ -174,10 +174,7 @@ guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
 	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
-	while read -r goal; do \
-		case $$goal in *-arm64*) arch=arm64 ;; *) arch=x86 ;; esac; \
-		$(MAKE) ARCH=$$arch $$goal < /dev/null || exit; \
-	done < $(B)/needs && \
+	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
 	tests/run $(PICK)
 
 PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
@@ -200,8 +197,8 @@ bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
-deb-guesttime:
-	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
+deb-guesttime: $(if $(SYSROOT),$(SYSROOT).stamp)
+	@SYSROOT=$(SYSROOT) scripts/step DEB $(LOG)/deb-guesttime$(A).log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
 deb-procps:
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb
@@ -216,6 +213,16 @@ demo: deps-demo
 	@scripts/procps-build --fetch
 	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/run
+
+# The same three VMs, seen by Prometheus beside the host.
+demo-fleet: deps-fleet
+	@$(MAKE) tools guest
+	@BUILD=$(abspath $(B)) demo/fleet
+
+# One Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
+bench-fleet: deps-fleet
+	@bench/fleet
+	@bench/fleet-figures bench/results/fleet.json fleet/README.md
 
 # The picture in the README.
 picture: deps-demo deps-picture

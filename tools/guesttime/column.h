@@ -27,6 +27,7 @@ enum column_id {
 	COLUMN_UNCLASSIFIED,
 	COLUMN_HOST_USER,
 	COLUMN_HOST_SYSTEM,
+	COLUMN_HOST,
 	COLUMN_WAIT,
 	COLUMN_FROM,
 	COLUMNS,
@@ -37,12 +38,16 @@ enum column_id {
  * @key:	name in --sort, and in JSON before the unit is added
  * @heading:	in a table
  * @brief:	the same for a narrow table
+ * @offset:	of the struct value in struct row, for COLUMN_COUNT and COLUMN_TIME
+ * @hidden:	there to sort by, and for guesttime top
  */
 struct column {
 	const char *key;
 	const char *heading;
 	const char *brief;
 	enum column_kind kind;
+	size_t offset;
+	bool hidden;
 };
 
 extern const struct column columns[COLUMNS];

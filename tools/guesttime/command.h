@@ -28,6 +28,12 @@ enum {
 /** command_show - totals once, or rates over intervals */
 int command_show(const struct options *opts, const struct environment *env);
 
+/** command_top - the same live on the screen */
+int command_top(const struct options *opts, const struct environment *env);
+
+/** command_status - what works on this host */
+int command_status(const struct options *opts, const struct environment *env);
+
 /** command_exits - a line for each VM that ends, until told to stop */
 int command_exits(const struct options *opts, const struct environment *env);
 

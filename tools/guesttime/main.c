@@ -10,8 +10,10 @@
 
 static int (*const run[COMMANDS])(const struct options *opts, const struct environment *env) = {
 	[COMMAND_SHOW] = command_show,
+	[COMMAND_TOP] = command_top,
 	[COMMAND_EXITS] = command_exits,
 	[COMMAND_EXPORTER] = command_exporter,
+	[COMMAND_STATUS] = command_status,
 };
 
 int main(int argc, char **argv)

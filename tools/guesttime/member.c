@@ -58,6 +58,8 @@ static bool has_column(const struct record_format *format, enum column_id id)
 		return format->exits;
 	case COLUMN_WAIT:
 		return format->wait;
+	case COLUMN_HOST:
+		return false;
 	default:
 		return true;
 	}

@@ -26,8 +26,10 @@ static const struct {
 	const char *help;
 } commands[COMMANDS] = {
 	[COMMAND_SHOW] = { "", "[INTERVAL [COUNT]]  CPU time of VMs: totals, or percent over intervals" },
+	[COMMAND_TOP] = { "top", "[INTERVAL]      the same, live on the screen" },
 	[COMMAND_EXPORTER] = { "exporter", "           serve metrics to Prometheus" },
 	[COMMAND_EXITS] = { "exits", "              a line for each VM that ends" },
+	[COMMAND_STATUS] = { "status", "             what works on this host, and what is missing" },
 };
 
 #define SHOW	(1u << COMMAND_SHOW)
@@ -276,8 +278,8 @@ static const struct spec {
 	{ "count", 'n', "N", SHOW | TOP | EXITS, set_count, "stop after N reports; for exits: after N VMs" },
 	{ "sort", 0, "COLUMN", SHOW | TOP, set_sort,
 	  "pid, tid, vm, vcpu, thread, vcpus, guest-user, guest-system,\n"
-	  "unclassified, host-user, host-system, guest, or total (default);\n"
-	  "times largest first, +COLUMN and -COLUMN to choose" },
+	  "unclassified, host-user, host-system, host, guest,\n"
+	  "or total (default); times largest first, +COLUMN and -COLUMN to choose" },
 	{ "source", 0, "SOURCE", SHOW | TOP | STATUS | EXPORTER, set_source,
 	  "kernel: its counters; sampled: shares from perf samples;\n"
 	  "auto (default): the first of them that works" },

@@ -45,7 +45,7 @@ static void choose_columns(const struct table *table, struct layout *layout)
 
 	layout->n = 0;
 	for (id = 0; id < COLUMNS; id++) {
-		if (id == COLUMN_WAIT ||
+		if (columns[id].hidden ||
 		    (id == COLUMN_FROM && !table->exits) ||
 		    ((id == COLUMN_TID || id == COLUMN_VCPU || id == COLUMN_THREAD) &&
 		     !table->threads) ||

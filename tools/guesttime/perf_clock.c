@@ -10,11 +10,9 @@
 
 #include <linux/perf_event.h>
 
-/*
- * A sample is a header of 8 bytes, so that a page holds 512. They are taken out when
- * half of it is full, at the latest.
- */
+/* A sample is a header of 8 bytes, so that a page of 4 KiB holds 512. */
 #define DATA_PAGES	1
+#define SAMPLE_SIZE	8
 
 static size_t page_size(void)
 {
@@ -42,8 +40,9 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 	attr.config = PERF_COUNT_SW_TASK_CLOCK;
 	attr.size = sizeof(attr);
 	attr.sample_period = period_ns(rate);
+	/* Nobody is to be woken up: buffers are looked at in time. */
 	attr.watermark = 1;
-	attr.wakeup_watermark = (uint32_t)(DATA_PAGES * page_size() / 2);
+	attr.wakeup_watermark = (uint32_t)(DATA_PAGES * page_size());
 	clock->ring = NULL;
 	clock->fd = (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	if (clock->fd < 0)
@@ -57,6 +56,13 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 	clock->ring = NULL;
 	clock->fd = -1;
 	return rc;
+}
+
+double perf_clock_room(uint32_t rate)
+{
+	double samples = (double)(DATA_PAGES * page_size() / SAMPLE_SIZE);
+
+	return samples * (double)period_ns(rate) / 1e9;
 }
 
 void perf_clock_read(struct perf_clock *clock, struct perf_counts *counts)

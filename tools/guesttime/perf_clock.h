@@ -22,6 +22,9 @@ struct perf_clock {
  */
 int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock);
 
+/** perf_clock_room - how long a buffer can take samples, at least [s] */
+double perf_clock_room(uint32_t rate);
+
 /** perf_clock_read - take samples out of the buffer */
 void perf_clock_read(struct perf_clock *clock, struct perf_counts *counts);
 

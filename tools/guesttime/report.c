@@ -57,6 +57,11 @@ void report_init(struct report *report, const struct options *opts,
 		report->host[0] = '\0';
 }
 
+void report_host(struct report *report, const char *host)
+{
+	snprintf(report->host, sizeof(report->host), "%s", host);
+}
+
 int report_print(struct report *report, const struct rows *rows, double interval, double time)
 {
 	const struct options *opts = report->opts;

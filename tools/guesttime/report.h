@@ -29,6 +29,9 @@ struct report {
 void report_init(struct report *report, const struct options *opts,
 		 const struct feature *feature, const char *source);
 
+/** report_host - the rows are those of another host */
+void report_host(struct report *report, const char *host);
+
 /**
  * report_print - print rows
  * @interval:	seconds rates were taken over; 0 for totals

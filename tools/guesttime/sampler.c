@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "perf_clock.h"
@@ -25,7 +25,6 @@
 
 #define NOFILE_WANTED	65536	/* descriptors, if the limit can be raised that far */
 
-/* Threads first, in this order: events refer to them by address. */
 struct thread {
 	uint32_t pid;
 	uint32_t tid;
@@ -68,7 +67,7 @@ enum trouble {
 
 struct sampler {
 	uint32_t rate;
-	int epollfd;
+	int timerfd;		/* time to take samples out */
 	struct threads threads;
 	struct threads threads_next;
 	struct processes processes;
@@ -124,6 +123,19 @@ static void raise_nofile(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static int start_timer(double seconds)
+{
+	struct timespec ts = { .tv_sec = (time_t)seconds };
+	struct itimerspec timer;
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	ts.tv_nsec = (long)((seconds - (double)ts.tv_sec) * 1e9);
+	timer = (struct itimerspec){ .it_interval = ts, .it_value = ts };
+	if (fd >= 0)
+		timerfd_settime(fd, 0, &timer, NULL);
+	return fd;
+}
+
 int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
 {
 	struct perf_clock clock;
@@ -146,8 +158,8 @@ int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
 	if (!sampler)
 		return -ENOMEM;
 	sampler->rate = rate;
-	sampler->epollfd = epoll_create1(EPOLL_CLOEXEC);
-	if (sampler->epollfd < 0) {
+	sampler->timerfd = start_timer(perf_clock_room(rate) / 2);
+	if (sampler->timerfd < 0) {
 		free(sampler);
 		return -ENOMEM;
 	}
@@ -179,14 +191,8 @@ static void note_failure(struct sampler *sampler, int rc)
 /* Not being able to is no error: guest time of this thread stays unclassified. */
 static void start_thread(struct sampler *sampler, struct thread *thread)
 {
-	struct epoll_event event = { .events = EPOLLIN | EPOLLET, .data.ptr = thread };
-	int rc;
+	int rc = perf_clock_open((pid_t)thread->tid, sampler->rate, &thread->clock);
 
-	rc = perf_clock_open((pid_t)thread->tid, sampler->rate, &thread->clock);
-	if (!rc && epoll_ctl(sampler->epollfd, EPOLL_CTL_ADD, thread->clock.fd, &event)) {
-		rc = -errno;
-		perf_clock_close(&thread->clock);
-	}
 	if (rc)
 		note_failure(sampler, rc);
 }
@@ -194,7 +200,7 @@ static void start_thread(struct sampler *sampler, struct thread *thread)
 static void free_thread(struct sampler *sampler, struct thread *thread)
 {
 	sampler->lost += thread->counts.lost;
-	perf_clock_close(&thread->clock);	/* leaves the epoll set too */
+	perf_clock_close(&thread->clock);
 	free(thread);
 }
 
@@ -405,12 +411,7 @@ int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap)
 	/* Split fields of the kernel, if there are any, would count as guest time below. */
 	for (i = 0; i < snap->processes.n; i++)
 		snap->processes.v[i].times.has_split = false;
-	for (i = 0; i < sampler->threads.n; i++) {
-		struct thread *thread = sampler->threads.v[i];
-
-		if (thread->clock.fd >= 0)
-			perf_clock_read(&thread->clock, &thread->counts);
-	}
+	sampler_drain(sampler);
 	if (follow_processes(sampler, &snap->processes) ||
 	    follow_threads(sampler, &snap->threads))
 		return -ENOMEM;
@@ -426,22 +427,22 @@ int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap)
 
 int sampler_fd(const struct sampler *sampler)
 {
-	return sampler->epollfd;
+	return sampler->timerfd;
 }
 
 void sampler_drain(struct sampler *sampler)
 {
-	struct epoll_event events[64];
-	int i, n;
+	uint64_t expirations;
+	size_t i;
 
-	do {
-		n = epoll_wait(sampler->epollfd, events, 64, 0);
-		for (i = 0; i < n; i++) {
-			struct thread *thread = events[i].data.ptr;
+	if (read(sampler->timerfd, &expirations, sizeof(expirations)) < 0)
+		expirations = 0;	/* not due yet: no harm */
+	for (i = 0; i < sampler->threads.n; i++) {
+		struct thread *thread = sampler->threads.v[i];
 
+		if (thread->clock.fd >= 0)
 			perf_clock_read(&thread->clock, &thread->counts);
-		}
-	} while (n == 64);
+	}
 }
 
 uint64_t sampler_lost(struct sampler *sampler)
@@ -506,6 +507,6 @@ void sampler_close(struct sampler *sampler)
 	free(sampler->threads_next.v);
 	free(sampler->processes.v);
 	free(sampler->processes_next.v);
-	close(sampler->epollfd);
+	close(sampler->timerfd);
 	free(sampler);
 }

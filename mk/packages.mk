@@ -22,7 +22,7 @@ PACKAGES_picture := librsvg2-bin fonts-dejavu-core
 # BTF of a host's configuration needs pahole.
 PACKAGES_packages := libnuma-dev libsystemd-dev cpio kmod libssl-dev $(if $(KCONFIG),dwarves) \
 	mmdebstrap fakeroot e2fsprogs fdisk binutils
-PACKAGES_fleet := $(PACKAGES_demo) libnl-genl-3-dev libmicrohttpd-dev prometheus prometheus-node-exporter \
+PACKAGES_fleet := $(PACKAGES_demo) libnl-genl-3-dev libmicrohttpd-dev libzstd-dev openssl prometheus prometheus-node-exporter \
 	chromium curl python3 systemd
 # GROUP=all has these groups too.
 PACKAGES_all = $(PACKAGES_arm64) $(PACKAGES_fleet)

@@ -174,10 +174,7 @@ guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
 	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
-	while read -r goal; do \
-		case $$goal in *-arm64*) arch=arm64 ;; *) arch=x86 ;; esac; \
-		$(MAKE) ARCH=$$arch $$goal < /dev/null || exit; \
-	done < $(B)/needs && \
+	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
 	tests/run $(PICK)
 
 PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
@@ -200,8 +197,8 @@ bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
-deb-guesttime:
-	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
+deb-guesttime: $(if $(SYSROOT),$(SYSROOT).stamp)
+	@SYSROOT=$(SYSROOT) scripts/step DEB $(LOG)/deb-guesttime$(A).log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
 deb-procps:
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb

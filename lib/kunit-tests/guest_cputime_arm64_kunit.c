@@ -6,7 +6,7 @@
  */
 
 #include <kunit/test.h>
-#include <linux/guest_cputime.h>
+#include <linux/guest_cputime_kvm.h>
 #include <linux/kvm_host.h>
 
 #include <asm/kvm_emulate.h>

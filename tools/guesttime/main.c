@@ -12,8 +12,8 @@ static int (*const run[COMMANDS])(const struct options *opts, const struct envir
 	[COMMAND_SHOW] = command_show,
 	[COMMAND_TOP] = command_top,
 	[COMMAND_EXITS] = command_exits,
-	[COMMAND_EXPORTER] = command_exporter,
 	[COMMAND_STATUS] = command_status,
+	[COMMAND_EXPORTER] = command_exporter,
 };
 
 int main(int argc, char **argv)

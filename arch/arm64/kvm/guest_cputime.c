@@ -6,7 +6,7 @@
  * VM exit have no work to do.
  */
 
-#include <linux/guest_cputime.h>
+#include <linux/guest_cputime_kvm.h>
 #include <linux/kvm_host.h>
 
 #include <asm/kvm_emulate.h>

@@ -137,6 +137,6 @@ host() {
 start_exporter() {
 	run_server exporter "$guesttime" exporter --web.listen-address=127.0.0.1:0 "$@"
 	exporter_pid=$server_pid
-	until_true 30 grep -qs 'listening on' "$tmp/exporter.log"
+	until_true 180 grep -qs 'listening on' "$tmp/exporter.log"
 	exporter=http://$(sed -n 's/.*listening on //p' "$tmp/exporter.log")
 }

@@ -6,6 +6,8 @@
 include mk/arch.mk
 
 KERNEL ?= 6.12
+# Debian 12's procps has the plain names in build/; another has its release behind them.
+PROCPS ?= 4.0.2
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
@@ -13,16 +15,18 @@ STOCK := $(B)/src/stock-$(KERNEL)
 BENCH := $(B)/bench/src/linux-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)$(A)
 LOG := $(B)/log
+PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
+PROCPS_STOCK := $(PROCPS_OUT)-stock
 
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL MUTANTS SEED
+export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock \
-	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
+	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
@@ -170,10 +174,7 @@ guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
 	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
-	while read -r goal; do \
-		case $$goal in *-arm64*) arch=arm64 ;; *) arch=x86 ;; esac; \
-		$(MAKE) ARCH=$$arch $$goal < /dev/null || exit; \
-	done < $(B)/needs && \
+	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
 	tests/run $(PICK)
 
 PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
@@ -184,13 +185,16 @@ kunit:
 	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
 procps:
-	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
+	@scripts/step PROCPS $(LOG)/$(notdir $(PROCPS_OUT)).log scripts/procps-build $(PROCPS_OUT)
 
 procps-stock:
-	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
+	@scripts/step STOCK $(LOG)/$(notdir $(PROCPS_STOCK)).log scripts/procps-build $(PROCPS_STOCK) stock
+
+test-procps: procps procps-stock
+	@tests/procps/run $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 bench-procps: procps procps-stock
-	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
+	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
 deb-guesttime: $(if $(SYSROOT),$(SYSROOT).stamp)
@@ -209,6 +213,16 @@ demo: deps-demo
 	@scripts/procps-build --fetch
 	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/run
+
+# The same three VMs, seen by Prometheus beside the host.
+demo-fleet: deps-fleet
+	@$(MAKE) tools guest
+	@BUILD=$(abspath $(B)) demo/fleet
+
+# One Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
+bench-fleet: deps-fleet
+	@bench/fleet
+	@bench/fleet-figures bench/results/fleet.json fleet/README.md
 
 # The picture in the README.
 picture: deps-demo deps-picture

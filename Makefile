@@ -171,6 +171,11 @@ $(B)/tests/guest.cpio: $(B)/tests/load $(B)/tests/gen_init_cpio
 
 guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 
+# The kernel's own reader of taskstats, which the admin guide names.
+$(B)/tests/getdelays: $(B)/tests/include/linux/taskstats.h
+	@printf '  %-8s%s\n' CC $@
+	@gcc -O2 -static -I$(B)/tests/include -o $@ $(SRC)/tools/accounting/getdelays.c
+
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
 	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \

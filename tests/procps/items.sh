@@ -127,18 +127,17 @@ proc_add 14 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
 proc_add 15 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
 proc_add 17 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
 proc_add 18 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
-items delta 2 >"$WORK/delta" &
-sleep 1
-proc_add 11 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
-proc_add 12 utime=1100 stime=55 gtime=890 fields=52
-proc_add 13 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
-proc_add 14 utime=1100 stime=55 gtime=890 fields=44
-proc_add 15 utime=900 stime=40 gtime=790 gutime=490 gstime=190
-proc_add 16 utime=10 stime=5 gtime=8 gutime=4 gstime=3
-proc_add 17 utime=1100 stime=55 gtime=901 gutime=560 gstime=220
-proc_add 18 utime=3000000000 stime=55 gtime=3000000000 gutime=2900000000 gstime=220
-wait
-is "intervals" "$(sed '1,/--/d' "$WORK/delta" | grep -v '^1 ')" "11 hu=10 hs=5 gu=60 gs=20
+second() {
+	proc_add 11 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
+	proc_add 12 utime=1100 stime=55 gtime=890 fields=52
+	proc_add 13 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
+	proc_add 14 utime=1100 stime=55 gtime=890 fields=44
+	proc_add 15 utime=900 stime=40 gtime=790 gutime=490 gstime=190
+	proc_add 16 utime=10 stime=5 gtime=8 gutime=4 gstime=3
+	proc_add 17 utime=1100 stime=55 gtime=901 gutime=560 gstime=220
+	proc_add 18 utime=3000000000 stime=55 gtime=3000000000 gutime=2900000000 gstime=220
+}
+is "intervals" "$(between second items delta | grep -v '^1 ')" "11 hu=10 hs=5 gu=60 gs=20
 12 hu=10 hs=5 gu=-1 gs=-1
 13 hu=10 hs=5 gu=-1 gs=-1
 14 hu=10 hs=5 gu=-1 gs=-1

@@ -200,23 +200,39 @@ top_in() { run_in top "$@"; }
 # squeeze: blanks to one each, none at the ends
 squeeze() { sed 's/  */ /g; s/^ //; s/ $//'; }
 
+# between UPDATE COMMAND...: a command that prints "--" and waits for a line; before it
+# gets that, call the function UPDATE. Prints what comes behind the "--"
+between() {
+	local update=$1 line in out
+	shift
+	coproc "$@"
+	exec {out}<&"${COPROC[0]}" {in}>&"${COPROC[1]}"
+	while IFS= read -r line <&"$out" && [[ $line != -- ]]; do :; done
+	"$update"
+	echo >&"$in"
+	exec {in}>&-
+	cat <&"$out"
+	exec {out}<&-
+	wait
+}
+
 # ---- top's second frame
 
 # top_frame2 UPDATE ARGS...: start top in batch mode, call the function UPDATE
-# when the first frame is out, print the second frame
+# when the first frame is out, print the second frame. Top waits for a signal, not for a
+# time, since a busy machine may need any.
 top_frame2() {
-	local update=$1 out=$WORK/frames pid i
+	local update=$1 out=$WORK/frames pid top child
 	shift
 	: >"$out"
-	top_in -b -n 2 -d 1.5 "$@" >"$out" 2>"$out.err" &
+	top_in -b -n 2 -d 1000 "$@" >"$out" 2>"$out.err" &
 	pid=$!
-	# the first frame is out when the next one is being waited for
-	for ((i = 0; i < 100; i++)); do
-		grep -q COMMAND "$out" && break
-		sleep 0.1
-	done
-	sleep 0.3
+	while kill -0 "$pid" 2>/dev/null && ! grep -q COMMAND "$out"; do sleep 0.1; done
 	"$update"
+	top=$pid
+	while child=$(<"/proc/$top/task/$top/children") && [[ $child ]]; do top=${child%% *}; done
+	# once more if that came before top waited
+	while kill -CONT "$top" 2>/dev/null; do sleep 0.2; done
 	wait "$pid" || sed 's/^/# /' "$out.err"
 	awk '/^top - |^vmtop - / { n++ } n == 2' "$out"
 }

@@ -48,13 +48,11 @@ is "guest time is in the total once" "$(items stat | sed -n 's/^0 .*total=//p')"
 
 # Mutation: let UNKsetH forget about unknown, or about new < old.
 deltas() {
+	local then=$2
+	second() { proc_cpus "$then" 1; }
 	proc_new 1
 	proc_cpus "$1" 1
-	items stat 2 >"$WORK/delta" &
-	sleep 1
-	proc_cpus "$2" 1
-	wait
-	sed '1,/--/d' "$WORK/delta" | grep -v '^node' | sed -n 's/^0 .*\(dgu=[^ ]* dgs=[^ ]*\).*/\1/p'
+	between second items stat next | grep -v '^node' | sed -n 's/^0 .*\(dgu=[^ ]* dgs=[^ ]*\).*/\1/p'
 }
 next="5100 100 710 9000 10 20 30 40 3100 60"
 is "interval" "$(deltas "$regular 2000 900" "$next 2070 925")" "dgu=70 dgs=25"

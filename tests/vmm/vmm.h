@@ -130,8 +130,8 @@ void vmm_run_here(const struct vmm_load *load, long ms);
 
 /*
  * Kinds of exits: CPUID (arm64: HVC) is handled in the kernel, OUT (a store to a device)
- * in the VMM, HLT (WFI) in the kernel without waiting; the host's tick interrupts the guest, and another timer of the
- * host does.
+ * in the VMM, HLT (WFI) in the kernel without waiting; the host's tick interrupts the
+ * guest, and another timer of the host does.
  */
 enum vmm_probe {
 	VMM_PROBE_CPUID,

@@ -7,11 +7,10 @@ KERNEL ?= 6.12
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
-# Beside its builds as SRC is beside its own: ccache has most objects of one for the other.
-BENCH := $(B)/bench/src/linux-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)
 LOG := $(B)/log
 
+.DEFAULT_GOAL := help
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
@@ -22,7 +21,7 @@ export KERNEL KCONFIG GUEST_REVISION
 .PHONY: help source kernel tools procps demo picture clean \
 	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
 	check check-configs check-all mutants series bisect-series refresh \
-	bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
+	bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
@@ -52,7 +51,8 @@ help:
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
 	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL);"
 	@echo "               KERNEL=6.6 FROM=6.12 begins a new series with that of 6.12"
-	@echo "make bench     how accurate the split is, what a VM exit costs: bench-accuracy, bench-overhead"
+	@echo "make bench     how accurate the split is, what exits and reads cost: bench-accuracy,"
+	@echo "               bench-overhead, bench-proc; bench-docs renders the documents"
 	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
 	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
 	@echo "make test-all, make check-all  the same on each kernel of patches/linux-*"
@@ -131,28 +131,6 @@ $(B)/tests/init: tests/e2e/init.c tests/e2e/turns.c tests/e2e/turns.h
 
 $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
-
-# The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
-$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
-	$(CC_TEST)
-
-$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
-	$(INIT_CPIO)
-
-$(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
-	$(CC_TEST)
-
-$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
-		tests/bench/workloads mk/tests.mk $(OUT).stamp
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
-	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   echo "file /workloads tests/bench/workloads 644 0 0"; \
-	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
-	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
-	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
 
 # The tool, and once more without shared libraries, which the test machines lack.
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
@@ -251,43 +229,6 @@ $(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
 $(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
-# The patched kernel with patches/bench on top: counts, and the estimator to compare with.
-BENCH_OVERLAY := $(shell find patches/bench -type f)
-bench-source: deps-kernel
-	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-
-$(BENCH).stamp:
-	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-
-$(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
-	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
-
-$(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
-	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
-
-bench: bench-accuracy bench-overhead
-	@tests/bench/plots
-
-bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
-	@tests/bench/run accuracy
-	@tests/bench/accuracy-json
-	@tests/bench/tables accuracy
-
-bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
-		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
-	@tests/bench/run overhead
-	@tests/bench/overhead-json
-	@tests/bench/tables overhead
-
-# What the last "make bench" has printed, for Documentation/ and the README.
-bench-docs: deps-bench
-	@tests/bench/tables --rst > Documentation/admin-guide/guest-cputime-figures.rst.new
-	@mv Documentation/admin-guide/guest-cputime-figures.rst.new Documentation/admin-guide/guest-cputime-figures.rst
-	@tests/bench/plots tests/bench/images
-
 # Other people's tests.
 $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build
 	@scripts/step TESTS $(LOG)/upstream-$(KERNEL).log \
@@ -340,3 +281,5 @@ test-all check-all:
 
 clean:
 	rm -rf $(B)
+
+include bench/bench.mk

@@ -29,9 +29,3 @@ TEST_SOURCES_permissions := tests/e2e/taskstats_read.c tests/e2e/trace_read.c
 # All of these, for dependencies.
 TEST_PARTS := $(sort $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/e2e/*.h)
-
-# The same for "make bench".
-BENCH_PROGRAMS := accuracy overhead
-BENCH_SOURCES := $(addprefix tests/bench/,clock.c counters.c traced.c) \
-	$(addprefix tests/e2e/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)
-BENCH_HEADERS := $(wildcard tests/bench/*.h)

@@ -48,6 +48,8 @@
 #define GUEST_PROBE_GAPS	128	/* whatever interrupts the guest */
 #define GUEST_TIMER		256	/* with interrupts of its own */
 #define GUEST_HLT		512	/* halt until the next one, each loop, in ring 0 */
+#define GUEST_PROBE_ICR		1024	/* instead: measure these exits, too */
+#define GUEST_PROBE_DEADLINE	2048
 
 #define GUEST_VECTOR		0x80	/* ring 3 enters ring 0 */
 #define GUEST_INTERRUPT_VECTOR	0x81	/* its own timer */

@@ -124,7 +124,8 @@ void vmm_run_here(const struct vmm_load *load, long ms);
 /*
  * Kinds of exits: CPUID is handled in the kernel, OUT in the VMM, HLT in the kernel
  * without waiting; the host's tick interrupts the guest, and another timer of the
- * host does.
+ * host does.  ICR and DEADLINE are writes to the x2APIC's MSRs: an interrupt to a CPU
+ * that is not there, and a deadline of the timer; KVM may re-enter the guest at once.
  */
 enum vmm_probe {
 	VMM_PROBE_CPUID,
@@ -132,6 +133,8 @@ enum vmm_probe {
 	VMM_PROBE_HLT,
 	VMM_PROBE_TICK,
 	VMM_PROBE_INTERRUPT,
+	VMM_PROBE_ICR,
+	VMM_PROBE_DEADLINE,
 };
 
 /**

@@ -86,6 +86,7 @@ static int bench_show(struct seq_file *m, void *v)
 	unsigned int side, bin;
 
 	seq_printf(m, "exits %llu\n", SUM(exits));
+	seq_printf(m, "reentries %llu\n", SUM(reentries));
 	seq_printf(m, "cpl_reads %llu\n", SUM(cpl_reads));
 	seq_printf(m, "vmreads %llu\n", SUM(vmreads));
 	SHOW_PAIR(m, rival);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../vmm/linux.h"
+#include "linux.h"
 #include "linux_guest.h"
 
 static unsigned long number(const char *name)
@@ -36,13 +36,14 @@ int main(void)
 	if (fd < 0 || kmsg < 0 || zeros > sizeof(buf))
 		return 1;
 	for (;;) {
+		unsigned long insns = linux_guest_insns(user, told);
 		int i;
 
 		tell[3] = LINUX_TELL[told++ % 2];
 		if (write(kmsg, tell, sizeof(tell) - 1) < 0)
 			return 1;
 		for (i = 0; i < LINUX_GUEST_LOOPS; i++) {
-			unsigned long n = user / 2;
+			unsigned long n = insns / 2;
 
 			if (n)
 				asm volatile("1: dec %0; jnz 1b" : "+r" (n));

@@ -31,6 +31,7 @@ static void store(struct counters *counters, const char *name, long long value)
 		long long *value;
 	} singles[] = {
 		{ "exits", &counters->exits },
+		{ "reentries", &counters->reentries },
 		{ "cpl_reads", &counters->cpl_reads },
 		{ "vmreads", &counters->vmreads },
 	}, pairs[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel of patches/bench counts, in /proc/guest_cputime_bench. */
+/* What the kernel of bench/patches counts, in /proc/guest_cputime_bench. */
 #ifndef BENCH_COUNTERS_H
 #define BENCH_COUNTERS_H
 
@@ -10,6 +10,7 @@
 /**
  * struct counters - the counts; pairs are user, system
  * @exits:     VM exits
+ * @reentries: of these, followed by an entry without leaving vcpu_enter_guest()
  * @cpl_reads: reads of a vCPU's CPL, whoever asked
  * @vmreads:   VMREADs
  * @rival:     time by the CPL at VM exits, TSC ticks
@@ -20,7 +21,7 @@
  * @age:       samples of a ring by the time from VM entry to exit: from @ticks on
  */
 struct counters {
-	long long exits, cpl_reads, vmreads;
+	long long exits, reentries, cpl_reads, vmreads;
 	long long rival[2], samples[2], ns[2], squares[2];
 	int ages;
 	struct {

@@ -18,6 +18,7 @@ struct kvm_vcpu;
 /**
  * struct guest_cputime_bench - counts of a CPU
  * @exits:     VM exits
+ * @reentries: of these, followed by an entry without leaving vcpu_enter_guest()
  * @cpl_reads: calls of the vendor's get_cpl(), whoever asks
  * @vmreads:   VMREAD instructions
  * @entered:   TSC at the last VM entry
@@ -32,6 +33,7 @@ struct kvm_vcpu;
  */
 struct guest_cputime_bench {
 	u64	exits;
+	u64	reentries;
 	u64	cpl_reads;
 	u64	vmreads;
 	u64	entered;

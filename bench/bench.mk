@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make bench: accuracy of the split, cost of VM exits, of ticks and of reads.
+# Results go to bench/results/*.json, which git keeps; bench/render makes the documents of them.
+# Included at the end of the Makefile.
+
+.PHONY: bench bench-accuracy bench-overhead bench-proc bench-docs bench-kernels
+
+# The same relative path as SRC, so that ccache shares objects.
+BENCH := $(B)/bench/src/linux-$(KERNEL)
+BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
+BENCH_PROGRAMS := accuracy overhead proc
+BENCH_SOURCES := $(addprefix bench/,clock.c counters.c cgroup.c perf_samples.c traced.c) \
+	$(addprefix tests/e2e/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)
+BENCH_CFLAGS := $(TEST_CFLAGS) -Itests/e2e -Itests/vmm
+
+$(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/linux.h
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(BENCH_CFLAGS) -o $@ $<
+
+$(B)/bench/bin/%: bench/%.c $(BENCH_SOURCES) $(wildcard bench/*.h) $(TEST_HEADERS) bench/bench.mk
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(BENCH_CFLAGS) -o $@ $< $(BENCH_SOURCES)
+
+$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
+	$(INIT_CPIO)
+
+$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
+		bench/workloads bench/bench.mk $(OUT).stamp
+	@printf '  %-8s%s\n' CPIO $@
+	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
+	   echo "nod /dev/console 600 0 0 c 5 1"; \
+	   echo "file /init $(B)/tests/init 755 0 0"; \
+	   echo "file /workloads bench/workloads 644 0 0"; \
+	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
+	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
+	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
+	@$(OUT)/usr/gen_init_cpio $@.list > $@
+
+# The patched kernel with bench/patches and bench/overlay: it counts exits and samples, and has
+# the estimator that reads the CPL at each VM exit.
+$(BENCH).stamp:
+	@scripts/kernel-source $(KERNEL) $(BENCH) bench
+
+$(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
+	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
+
+$(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
+	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
+
+# All kernels of bench/boots.
+bench-kernels: deps-bench kernel
+	@scripts/kernel-source $(KERNEL) $(BENCH) bench
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
+		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
+		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+
+bench-accuracy bench-overhead bench-proc: bench-kernels
+	@bench/run $(@:bench-%=%)
+	@bench/render $(@:bench-%=%)
+
+bench: bench-proc bench-overhead bench-accuracy
+
+# The documents of bench/results/*.json; "make check" compares them.
+bench-docs: deps-bench
+	@bench/render --write

@@ -5,9 +5,9 @@ Colours follow the reader's light or dark scheme.
 """
 from html import escape
 
-WIDTH = 900
+WIDTH = 1000
 STYLE = """
-svg { font-family: 'DejaVu Sans', Verdana, sans-serif; font-size: 13px; }
+svg { font-family: 'DejaVu Sans', Verdana, sans-serif; font-size: 15px; }
 text { fill: #1f2328; } .page { fill: #ffffff; } .title { font-weight: bold; }
 .grid { stroke: #d0d7de; } .zero { stroke: #57606a; stroke-width: 1.5; } .dim { fill: #57606a; }
 .c0 { fill: #0969da; stroke: #0969da; } .c1 { fill: #1a7f37; stroke: #1a7f37; }
@@ -41,7 +41,7 @@ class Svg:
                           f'height="{height:.1f}" class="{kind}"/>')
 
     def dot(self, x, y, kind):
-        self.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="{kind}"/>')
+        self.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" class="{kind}"/>')
 
     def finish(self, height):
         return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" '
@@ -54,94 +54,104 @@ class Svg:
 def legend(svg, y, names):
     x = 20
     for i, name in enumerate(names):
-        svg.dot(x, y - 4, f"c{i}")
-        svg.text(x + 10, y, name)
-        x += 40 + 7.6 * len(name)
+        svg.dot(x, y - 5, f"c{i}")
+        svg.text(x + 12, y, name)
+        x += 50 + 8.4 * len(name)
+
+
+# Panels side by side, one a vendor; the names of the rows are on the left.
+LEFT, PANEL, GAP = 300, 325, 30
+
+
+def panel_left(index):
+    return LEFT + index * (PANEL + GAP)
+
+
+def headings(svg, y, titles):
+    for i, (vendor, emulator) in enumerate(titles):
+        svg.text(panel_left(i), y, vendor, "title")
+        svg.text(panel_left(i), y + 20, emulator, "dim")
 
 
 # Estimators, in the order of their colours.
-ESTIMATORS = [("tick", "the tick (ours)"), ("vtime2", "value 2, no tick (ours)"),
-              ("perf", "perf's cpu-clock samples"), ("exits", "CPL read at each VM exit")]
+ESTIMATORS = [("tick", "tick (ours)"), ("vtime2", "no tick, value 2 (ours)"),
+              ("perf", "perf's samples"), ("exits", "CPL read at VM exits")]
+LIMIT = 4
 
 
-def accuracy(panels):
-    """[(title, [(workload, {estimator: Mean})])] -> dots with their intervals, in points"""
-    left, right, limit, step = 300, 60, 5, 13
+def accuracy(titles, rows):
+    """Dots with their intervals.
+
+    titles: [(vendor, emulator)]; rows: [(workload, [{estimator: Mean} for each vendor])]
+    """
+    step, pad = 14, 14
     svg = Svg("Error of the share of guest user, by workload and estimator")
-    scale = (WIDTH - left - right) / (2 * limit)
+    scale = PANEL / (2 * LIMIT)
+    svg.text(20, 28, "Error of guest user in percentage points, with the 95 % interval of the "
+                     "mean of the runs", "title")
+    legend(svg, 58, [name for _, name in ESTIMATORS])
+    headings(svg, 96, titles)
+    top = y = 128
+    bottom = top + (step * len(ESTIMATORS) + pad) * len(rows)
+    for i in range(len(titles)):
+        for points in range(-LIMIT, LIMIT + 1, 2):
+            x = panel_left(i) + (points + LIMIT) * scale
+            svg.line(x, top, x, bottom, "grid" if points else "zero")
+            svg.text(x, bottom + 20, f"{points:+d}" if points else "0", "dim", "middle")
+    for workload, panels in rows:
+        svg.text(LEFT - 16, y + (step * len(ESTIMATORS) + pad) / 2 + 5, workload, "", "end")
+        for i, means in enumerate(panels):
+            for k, (name, _) in enumerate(ESTIMATORS):
+                if name in means:
+                    estimate(svg, panel_left(i), scale, y + pad / 2 + step * (k + 0.5), k,
+                             means[name])
+        y += step * len(ESTIMATORS) + pad
+    return svg.finish(bottom + 34)
 
-    def at(points):
-        return left + (points + limit) * scale
 
-    svg.text(20, 26, "Error of guest user in percentage points, 95 % interval of the mean of "
-                     "the runs", "title")
-    legend(svg, 52, [name for _, name in ESTIMATORS])
-    y = 72
-    for title, rows in panels:
-        rows = [row for row in rows if row[1]]
-        if not rows:
-            continue
-        y += 24
-        svg.text(20, y, title, "title")
-        top = y + 10
-        bottom = top + sum(step * len(row[1]) + 12 for row in rows)
-        for points in range(-limit, limit + 1):
-            svg.line(at(points), top, at(points), bottom, "grid" if points else "zero")
-            svg.text(at(points), bottom + 16, f"{points:+d}" if points else "0", "dim", "middle")
-        y = top + 6
-        for workload, means in rows:
-            middle = y + step * len(means) / 2
-            svg.text(left - 12, middle + 4, workload, "", "end")
-            for i, (name, _) in enumerate(ESTIMATORS):
-                if name not in means:
-                    continue
-                y += step
-                mean, half = means[name].mean, means[name].half
-                if abs(mean) > limit:
-                    # Outside: its value at the edge.
-                    if mean > 0:
-                        svg.text(at(limit) - 4, y, f"{mean:+.0f} ▸", f"c{i}", "end")
-                    else:
-                        svg.text(at(-limit) + 4, y, f"◂ {mean:+.0f}", f"c{i}")
-                    continue
-                low, high = max(mean - half, -limit), min(mean + half, limit)
-                svg.line(at(low), y - 4, at(high), y - 4, f"c{i}", 2)
-                svg.dot(at(mean), y - 4, f"c{i}")
-            y += 12
-        y = bottom + 24
-    return svg.finish(y + 4)
+def estimate(svg, left, scale, y, colour, error):
+    """One dot; outside of the panel it is a number at the edge."""
+    if abs(error.mean) > LIMIT:
+        if error.mean > 0:
+            svg.text(left + PANEL - 4, y + 5, f"{error.mean:+.0f} ▸", f"c{colour}", "end")
+        else:
+            svg.text(left + 4, y + 5, f"◂ {error.mean:+.0f}", f"c{colour}")
+        return
+    low, high = max(error.mean - error.half, -LIMIT), min(error.mean + error.half, LIMIT)
+    svg.line(left + (low + LIMIT) * scale, y, left + (high + LIMIT) * scale, y, f"c{colour}", 3)
+    svg.dot(left + (error.mean + LIMIT) * scale, y, f"c{colour}")
 
 
 STATES = [("off", "value 0 (ours)"), ("on", "value 1 (ours)"),
-          ("rival", "CPL read at each VM exit"), ("traced", "kvm_exit traced")]
+          ("rival", "CPL read at VM exits"), ("traced", "kvm_exit traced")]
 
 
-def overhead(panels):
-    """[(title, [(exit, {state: instructions more})])] -> bars with their numbers"""
-    left, right, step = 220, 70, 17
-    most = max((cost for _, rows in panels for _, costs in rows for cost in costs.values()
-                if cost is not None), default=1)
-    scale = (WIDTH - left - right) / most
+def overhead(titles, rows):
+    """Bars with their numbers.
+
+    titles: [(vendor, emulator)]; rows: [(exit, [{state: instructions more} for each vendor])]
+    """
+    step, pad = 20, 16
+    most = max((cost for _, panels in rows for costs in panels for cost in costs.values()),
+               default=1)
+    scale = (PANEL - 60) / max(most, 1)
     svg = Svg("Instructions that a VM exit takes more than with the unpatched kernel")
-    svg.text(20, 26, "Instructions per VM exit, more than with the unpatched kernel", "title")
-    legend(svg, 52, [name for _, name in STATES])
-    y = 72
-    for title, rows in panels:
-        if not rows:
-            continue
-        y += 24
-        svg.text(20, y, title, "title")
-        top = y = y + 10
-        for kind, costs in rows:
-            costs = [(i, costs[name]) for i, (name, _) in enumerate(STATES)
-                     if costs.get(name) is not None]
-            svg.text(left - 12, y + step * len(costs) / 2 + 5, kind, "", "end")
-            for i, cost in costs:
-                length = max(0, cost) * scale
-                svg.rect(left, y + 2, length, step - 4, f"c{i}")
-                svg.text(left + length + 6, y + step - 4, f"{cost:+d}", f"c{i}")
-                y += step
-            y += 8
-        svg.line(left, top, left, y, "zero")
-        y += 8
-    return svg.finish(y + 8)
+    svg.text(20, 28, "Instructions per VM exit, more than with the unpatched kernel", "title")
+    legend(svg, 58, [name for _, name in STATES])
+    headings(svg, 96, titles)
+    top = y = 128
+    bottom = top + (step * len(STATES) + pad) * len(rows)
+    for i in range(len(titles)):
+        svg.line(panel_left(i), top, panel_left(i), bottom, "zero")
+    for kind, panels in rows:
+        svg.text(LEFT - 16, y + (step * len(STATES) + pad) / 2 + 5, kind, "", "end")
+        for i, costs in enumerate(panels):
+            for k, (name, _) in enumerate(STATES):
+                if name not in costs:
+                    continue
+                length = max(0, costs[name]) * scale
+                at = y + pad / 2 + step * k
+                svg.rect(panel_left(i), at + 2, length, step - 4, f"c{k}")
+                svg.text(panel_left(i) + length + 6, at + step - 5, f"{costs[name]:+d}", f"c{k}")
+        y += step * len(STATES) + pad
+    return svg.finish(bottom + 20)

@@ -8,10 +8,10 @@ PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) \
 	qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
 	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
 	libcmocka-dev procps bsdextrautils quilt git debhelper lintian rsync
-PACKAGES_bench := $(PACKAGES_test) python3 gnuplot-nox linux-perf
+PACKAGES_bench := $(PACKAGES_test) python3 linux-perf
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps
-PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git
+PACKAGES_check := $(PACKAGES_kernel) sparse shellcheck perl git python3
 PACKAGES_configs := $(PACKAGES_kernel) clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_series := $(PACKAGES_kernel) git
 PACKAGES_refresh := xz-utils patch quilt $(LINUX_SOURCE)

@@ -9,10 +9,10 @@
  * differ in length by up to 3 %: a deterministic guest would else repeat its first run.
  *
  * Environment, from the kernel's command line: rows=NAME, which of them; runs=N, how often;
- * mode=tick or vtime2: vCPUs run on CPU 0 or, where there is no tick, on CPU 1 with the
- * sysctl at 2 (both on a kernel with bench/patches, which also has the CPL at each exit);
- * mode=perf: perf's cpu-clock samples, on any kernel; samples=N: no more than that a run;
- * only=PATTERN.
+ * mode=tick: vCPUs run on CPU 0; mode=vtime2: on CPU 1, which has no tick, with the sysctl at
+ * 2; mode=perf: perf's cpu-clock samples are counted; samples=N: no more than that a run;
+ * only=PATTERN. The first two modes need a kernel with bench/patches, which also has the CPL at
+ * each exit.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -188,8 +188,9 @@ static void print_run(const struct row *row, int run, double truth, const struct
 {
 	const struct counters *a = &from->counters, *b = &to->counters;
 
-	printf("accuracy workload=%s run=%d truth=%.4f wall_us=%lld guest_us=%lld loops=%lu interrupts=%lu",
-	       row->name, run, truth, to->wall_us - from->wall_us, to->guest_us - from->guest_us,
+	printf("accuracy workload=%s run=%d truth=%.4f wall_us=%lld guest_us=%lld", row->name, run,
+	       truth, to->wall_us - from->wall_us, to->guest_us - from->guest_us);
+	printf(" loops=%lu interrupts=%lu",
 	       to->done.loops - from->done.loops, to->done.interrupts - from->done.interrupts);
 	if (with_perf)
 		return;
@@ -282,7 +283,7 @@ static struct row *linux_row;
 /* TSC ticks of what is not the guest in a run of a guest: entry and exit. */
 static double switch_ticks;
 
-/* From a guest of which all instructions are known. */
+/* Runs a guest with a known number of instructions. */
 static void calibrate_switch(void)
 {
 	struct row row = { .load = { .user_insns = 4000, .exit_ring3 = true } };

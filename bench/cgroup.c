@@ -23,11 +23,11 @@ void cgroup_mount(void)
 
 const char *cgroup_make(int depth)
 {
-	static char path[256];
+	static char path[256] = CGROUP_ROOT;
 	int i;
 
 	cgroup_mount();
-	strcpy(path, CGROUP_ROOT);
+	path[strlen(CGROUP_ROOT)] = 0;
 	for (i = 1; i <= depth; i++) {
 		sprintf(path + strlen(path), "/%d", i);
 		if (mkdir(path, 0755) && errno != EEXIST)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel of bench/patches counts, in /proc/guest_cputime_bench. */
+/* The counts of a kernel with bench/patches, in /proc/guest_cputime_bench. */
 #ifndef BENCH_COUNTERS_H
 #define BENCH_COUNTERS_H
 

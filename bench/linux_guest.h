@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the Linux guest and its VMM both know. */
+/* The Linux guest and its VMM agree on these. */
 #ifndef BENCH_LINUX_GUEST_H
 #define BENCH_LINUX_GUEST_H
 

@@ -43,11 +43,13 @@ static const struct kind {
 	{ "icr", VMM_PROBE_ICR, 2001 },
 	{ "deadline", VMM_PROBE_DEADLINE, 2001 },
 	{ "interrupt", VMM_PROBE_INTERRUPT, 1001 },
-}, tick = { "tick", VMM_PROBE_TICK, 501 },
-   /* The timer of value 2, where there is no tick. */
-   sample_timer = { "sample-timer", VMM_PROBE_TICK, 51 },
-   /* A tick and a sample of perf by turns. */
-   perf_sample = { "perf-sample", VMM_PROBE_TICK, 501 };
+};
+
+static const struct kind tick = { "tick", VMM_PROBE_TICK, 501 };
+/* The timer of value 2, where there is no tick. */
+static const struct kind sample_timer = { "sample-timer", VMM_PROBE_TICK, 51 };
+/* A tick and a sample of perf by turns. */
+static const struct kind perf_sample = { "perf-sample", VMM_PROBE_TICK, 501 };
 
 /* A cgroup some levels below the root. */
 #define DEPTH	4
@@ -79,10 +81,10 @@ static void measure_kind(const struct kind *kind, const char *state, int depth)
 	for (i = 0; i < kind->count; i++)
 		sum += ticks[i];
 	qsort(ticks, kind->count, sizeof(ticks[0]), compare);
-	printf("exit kind=%s state=%s depth=%d median=%.0f upper=%.0f least=%.0f mean=%.1f count=%d",
-	       kind->name, state, depth, ticks[kind->count / 2] / insn_ticks,
+	printf("exit kind=%s state=%s depth=%d count=%d", kind->name, state, depth, kind->count);
+	printf(" median=%.0f upper=%.0f least=%.0f mean=%.1f", ticks[kind->count / 2] / insn_ticks,
 	       ticks[kind->count * 3 / 4] / insn_ticks, ticks[0] / insn_ticks,
-	       sum / kind->count / insn_ticks, kind->count);
+	       sum / kind->count / insn_ticks);
 	if (counts)
 		printf(" exits=%lld reentries=%lld cpl_reads=%lld vmreads=%lld",
 		       to.exits - from.exits, to.reentries - from.reentries,
@@ -101,7 +103,7 @@ static void measure(const char *state)
 		measure_kind(&tick, state, 0);
 }
 
-/* What comes by itself, in a cgroup below the root. */
+/* An interrupt of the host, with the vCPU in a cgroup below the root. */
 static void measure_below(const struct kind *kind, const char *state)
 {
 	cgroup_enter(DEPTH);

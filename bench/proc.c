@@ -51,7 +51,7 @@ static int compare(const void *a, const void *b)
  * @what:  its name
  * @size:  see above
  * @guest: whether the process has run a guest
- * @fd:    an open file, or a netlink socket to which @request is sent
+ * @fd:    an open file, or a netlink socket that takes @request
  * @request: or NULL
  * @request_len: length of @request
  */
@@ -284,7 +284,7 @@ static void measure_cpus(void)
 	close(target.fd);
 }
 
-/* 200 cgroups, of which the one that is read has 3 above it or none. */
+/* There are 200 cgroups; the one that is read is at depth 1, then at depth 4. */
 static void measure_cgroups(void)
 {
 	struct target target = { .what = "cpu.stat" };

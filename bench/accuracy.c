@@ -388,7 +388,7 @@ int main(void)
 	fclose(file);
 
 	calibrate();
-	runs = atoi(getenv("runs") ?: "8");
+	runs = atoi(getenv("runs") ?: "16");
 	vcpu_cpu = strcmp(mode, "vtime2") ? 0 : 1;
 	if (!with_perf) {
 		error = collect_write(vcpu_cpu ? "2\n" : "1\n");

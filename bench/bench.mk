@@ -9,10 +9,12 @@
 # The same relative path as SRC, so that ccache shares objects.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
 BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
+# The test programs' own readers of /proc and of the sysctl.
+BENCH_READERS := tests/e2e
 BENCH_PROGRAMS := accuracy overhead proc
 BENCH_SOURCES := $(addprefix bench/,clock.c counters.c cgroup.c perf_samples.c traced.c) \
-	$(addprefix tests/e2e/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)
-BENCH_CFLAGS := $(TEST_CFLAGS) -Itests/e2e -Itests/vmm
+	$(addprefix $(BENCH_READERS)/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)
+BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm
 
 $(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/linux.h
 	@mkdir -p $(@D)

@@ -20,12 +20,12 @@ export KERNEL KCONFIG GUEST_REVISION
 .NOTPARALLEL:
 .PHONY: help source kernel tools procps demo picture clean \
 	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
-	check check-configs check-all mutants series bisect-series refresh \
+	check check-configs check-all mutants series bisect-series diff-series refresh \
 	bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
 # What the kernel is made of: our files at their kernel paths, and the hooks.
-OVERLAY := $(shell find arch fs include kernel lib Documentation -type f)
+OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
@@ -51,6 +51,7 @@ help:
 	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
 	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL);"
 	@echo "               KERNEL=6.6 FROM=6.12 begins a new series with that of 6.12"
+	@echo "make diff-series  what the series does otherwise than that of 6.12: KERNEL=6.1"
 	@echo "make bench     how accurate the split is, what exits and reads cost: bench-accuracy,"
 	@echo "               bench-overhead, bench-proc; bench-docs renders the documents"
 	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
@@ -105,7 +106,7 @@ $(B)/src/harness/%/kselftest_harness.h:
 	@tar -xf /usr/src/linux-source-$(HARNESS_KERNEL).tar.xz -C $(B)/src/harness --strip-components=1 \
 		--occurrence --touch $(addprefix linux-source-$(HARNESS_KERNEL)/$*/,kselftest.h kselftest_harness.h)
 
-$(B)/tests/%: tests/e2e/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
+$(B)/tests/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
 		$(B)/tests/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
@@ -126,7 +127,7 @@ define INIT_CPIO
 @$(OUT)/usr/gen_init_cpio $@.list > $@
 endef
 
-$(B)/tests/init: tests/e2e/init.c tests/e2e/turns.c tests/e2e/turns.h
+$(B)/tests/init: tests/machines/init.c tests/machines/turns.c tests/machines/turns.h
 	$(CC_TEST)
 
 $(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
@@ -206,7 +207,7 @@ deb: deb-guesttime deb-procps deb-kernel
 # The guests on that system run the same kernel, as bindeb-pkg has left it; a host's is too
 # large for them.
 test-deb: deps-test-deb deb $(if $(KCONFIG),kernel)
-	@tests/deb/run $(B)/test-deb $(B)/deb \
+	@tests/packages/run $(B)/test-deb $(B)/deb \
 		$(if $(KCONFIG),$(OUT),$(B)/deb/work/linux-$(KERNEL)-build)/vmlinux
 
 demo: deps-demo kernel procps
@@ -242,11 +243,9 @@ test-upstream: deps-test test-programs
 	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
 	@tests/upstream/run $(CASE)
 
-# Of the kernels without steps there is no series to mail.
 check: deps-check source
 	@$(MAKE) $(STOCK).stamp
-	@tests/run --table tests/checks check $(or $(CASE),$(if $(wildcard patches/linux-$(KERNEL)/steps),, \
-		check/mutants check/style check/object-code))
+	@tests/run --table tests/checks check $(CASE)
 
 test-stress: deps-test test-programs
 	@$(MAKE) $(B)/tests/initramfs-modules.cpio
@@ -261,16 +260,19 @@ check-configs: deps-configs source
 	@tests/run --table tests/configs check-configs $(CASE)
 
 series: deps-series source
-	@scripts/series $(KERNEL) $(SRC).pristine $(B)/series
+	@scripts/series $(KERNEL) $(SRC) $(B)/series
 
-# Most of its time goes to the kernels that it links after the last step, without the
-# option and with it; LINK=each links them at each step, LINK=none not at all.
+# Builds two kernels a step, without the option and with it.
 bisect-series: deps-check series
 	@$(MAKE) $(STOCK).stamp
-	@scripts/bisect-series $(STOCK) $(SRC) $(B)/series $(B)/bisect
+	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
 refresh: deps-refresh
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
+
+# What the series does otherwise than that of Linux FROM.
+diff-series:
+	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
 
 mutants: deps-test test-programs
 	@scripts/mutants $(MUTANT)

@@ -10,7 +10,7 @@
 BENCH := $(B)/bench/src/linux-$(KERNEL)
 BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
 # The test programs' own readers of /proc and of the sysctl.
-BENCH_READERS := tests/e2e
+BENCH_READERS := tests/kernel
 BENCH_PROGRAMS := accuracy overhead proc
 BENCH_SOURCES := $(addprefix bench/,clock.c counters.c cgroup.c perf_samples.c traced.c) \
 	$(addprefix $(BENCH_READERS)/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)

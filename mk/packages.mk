@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Debian packages, by what they are needed for.
 
-# LINUX_TARBALL=FILE is a source from elsewhere.
-LINUX_SOURCE := $(if $(LINUX_TARBALL),,linux-source-$(KERNEL))
+# LINUX_TARBALL=FILE is a source from elsewhere; so is a suite that patches/linux-*/base names.
+SUITE ?= $(shell awk '!/^\#/ { print $$3 }' patches/linux-$(KERNEL)/base 2>/dev/null)
+LINUX_SOURCE := $(if $(LINUX_TARBALL)$(SUITE),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch
 PACKAGES_test := $(PACKAGES_kernel) linux-source-$(HARNESS_KERNEL) \
 	qemu-system-x86 bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
 	bsdutils util-linux pkg-config libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
-	libcmocka-dev procps bsdextrautils quilt git debhelper lintian rsync
+	libcmocka-dev procps bsdextrautils quilt git debhelper lintian rsync gnupg dpkg-dev python3
 PACKAGES_bench := $(PACKAGES_test) python3 linux-perf
 PACKAGES_tools := build-essential pkg-config libnl-genl-3-dev
 PACKAGES_demo := $(PACKAGES_kernel) qemu-system-x86 util-linux procps

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guest CPU time split by the guest's privilege ring: the types embedded in
- * struct task_struct and struct signal_struct.  Empty when the feature is
- * configured out, so that those who embed them need no #ifdef.
+ * Guest CPU time split by the guest's privilege ring: the types that other
+ * structures embed.  They are empty where the feature is configured out, so that
+ * the embedding structures need no #ifdef.
  */
 #ifndef _LINUX_GUEST_CPUTIME_TYPES_H
 #define _LINUX_GUEST_CPUTIME_TYPES_H
@@ -12,35 +12,32 @@
 #ifdef CONFIG_GUEST_CPUTIME
 
 /**
- * struct guest_cputime - guest time by ring, of a task or of a CPU
- * @gutime: guest user time (CPL 1-3), in nanoseconds
- * @gstime: guest system time (CPL 0), in nanoseconds
+ * struct guest_cputime - guest time by ring, of a thread
+ * @guest_user:   guest user time, in nanoseconds
+ * @guest_system: guest system time, in nanoseconds
  *
- * Part of the guest time (task_struct::gtime) that it is charged with:
- * @gutime + @gstime <= gtime.  The difference is unclassified.
+ * The sum never exceeds task_struct::gtime.  The difference is unclassified.
  */
 struct guest_cputime {
-	u64	gutime;
-	u64	gstime;
+	u64	guest_user;
+	u64	guest_system;
 };
 
 /**
- * struct guest_cputime_group - guest time by ring, of a thread group
- * @gutime:  guest user time, in nanoseconds
- * @gstime:  guest system time, in nanoseconds
- * @cgutime: guest user time of the children waited for, in nanoseconds
- * @cgstime: guest system time of the children waited for, in nanoseconds
+ * struct guest_cputime_group - guest time by ring, of a process and its children
+ * @guest_user:    guest user time of all threads, dead ones included, in nanoseconds
+ * @guest_system:  guest system time of the same, in nanoseconds
+ * @cguest_user:   guest user time of the children waited for, in nanoseconds
+ * @cguest_system: guest system time of the same, in nanoseconds
  *
- * In struct signal_struct, @gutime and @gstime are those of the threads that
- * have exited, all fields are protected by signal_struct::stats_lock, as gtime
- * and cgtime are.  As the result of guest_cputime_fetch(), @gutime and
- * @gstime include the live threads, or are those of one thread.
+ * Each sample adds to the first two, so that a reader need not walk the threads.
+ * The times of the children are protected by signal_struct::stats_lock.
  */
 struct guest_cputime_group {
-	u64	gutime;
-	u64	gstime;
-	u64	cgutime;
-	u64	cgstime;
+	atomic64_t	guest_user;
+	atomic64_t	guest_system;
+	u64		cguest_user;
+	u64		cguest_system;
 };
 
 #else
@@ -53,22 +50,17 @@ struct guest_cputime_group { };
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
 /**
- * struct guest_cputime_vtime - guest time of a task that waits for a sample
- * @base:  guest time of the task, in nanoseconds, that waits for no sample any more;
- *         what is beyond it is pending
- * @epoch: of @base: changes when collection is switched on, and when the task moves
- *         to another CPU
- * @nice:  guest time beyond @base was accounted as that of a niced task
- * @ring:  enum guest_cputime_ring: what the sample found that is to be charged at the
- *         end of this run of the guest
+ * struct guest_cputime_vtime - guest time that waits for the next sample of a thread
+ * @pending:    guest time accounted since the last sample, in nanoseconds
+ * @generation: the generation of the switch when @pending began
+ * @place:      where @pending was accounted: the CPU, and whether the thread was niced
  *
- * Written by the task, with interrupts disabled; not read by others.
+ * Only the CPU that runs the thread reads and writes it, with interrupts disabled.
  */
 struct guest_cputime_vtime {
-	u64	base;
-	u32	epoch;
-	u8	nice;
-	u8	ring;
+	u64	pending;
+	u32	generation;
+	u32	place;
 };
 
 #else

@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR source=qemu.sh
 source "$HERE/qemu.sh"
 
-# Else busy CPUs starve each other: tests/e2e/turns.c.
+# Else busy CPUs starve each other: tests/machines/turns.c.
 machine_cmdline() {
 	((SMP == 1)) || echo "skew_tick=1 turns=1"
 }

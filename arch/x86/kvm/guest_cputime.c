@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guest CPU time split by ring: vCPU -> ring, for both vendors.
+ * Guest CPU time split by ring: the ring of an x86 vCPU, for both vendors.
  *
- * Asked when the core wants a sample: by the tick and, on CPUs with vtime
- * accounting, by a timer or at the end of guest time.  Elsewhere a VM exit pays
- * nothing.
+ * The tick calls this, or the sample timer on a CPU with vtime accounting.  VM entry and
+ * VM exit have no work to do.
  */
 
 #include <linux/kvm_host.h>
 #include <linux/preempt.h>
-#include <linux/guest_cputime_compat.h>
 
 #include <asm/irq_regs.h>
 #include <kunit/visibility.h>
@@ -17,46 +15,59 @@
 #include "x86.h"
 #include "guest_cputime.h"
 
-/*
- * Was it an interrupt that took the guest off the CPU?  A handler of an interrupt asks
- * about that one, or another just before it: between VM exit and the end of guest time
- * handling_intr_from_guest is set for all of them, also after an exit of the guest's own
- * making, so it takes more to tell.
- *
- * SVM takes interrupts when KVM enables them after the exit, and says before
- * that whether an interrupt was the reason (at_instruction_boundary).
- *
- * VMX acknowledges the interrupt at the exit, and KVM calls its handler with
- * interrupts disabled; at_instruction_boundary follows after the handler.  Only
- * this call is made with interrupts disabled, so the interrupted context tells.
- * For what comes when KVM enables interrupts, the flag has been set.
- */
-static bool interrupted_by_host(const struct kvm_vcpu *vcpu)
-{
-	return vcpu->arch.at_instruction_boundary || !(get_irq_regs()->flags & X86_EFLAGS_IF);
-}
+/* The most samples of a ring that are passed over in a row. */
+#define SKIP_MAX	8
 
-VISIBLE_IF_KUNIT int kvm_guest_cputime_cpl(struct kvm_vcpu *vcpu)
+/*
+ * Whether the handler runs between VM exit and the end of guest time, and may read the
+ * vCPU's state.  kvm_arch_vcpu_in_kernel() calls guests with hidden state (SEV-ES,
+ * SEV-SNP, TDX) "kernel"; here they must stay unclassified.
+ */
+VISIBLE_IF_KUNIT bool kvm_guest_cputime_readable(const struct kvm_vcpu *vcpu)
 {
-	KUNIT_STATIC_STUB_REDIRECT(kvm_guest_cputime_cpl, vcpu);
-	return kvm_x86_call(get_cpl)(vcpu);
+	return !vcpu->arch.guest_state_protected &&
+	       READ_ONCE(vcpu->arch.handling_intr_from_guest) == KVM_HANDLING_IRQ;
 }
 
 /*
- * Ticks also arrive while KVM has interrupts disabled around the guest.  On the way
- * out they are told apart, as those that find that it has left by itself.  On the way
- * in they interrupt it before its first instruction, like any other tick but always
- * in the ring that it is entered in.  Both ways are about as long: so for each tick on
- * the way out, pass over one sample of that ring.
+ * Whether a host interrupt ended the guest's run.  handling_intr_from_guest is set after
+ * every VM exit, also when the guest exited on its own.
  *
- * Softirqs enable interrupts, and may take long: ticks in them are not of the way out.
+ * SVM takes interrupts when KVM enables them after the exit.  at_instruction_boundary is
+ * set before that if an interrupt caused the exit.
+ *
+ * VMX acknowledges the interrupt at the exit.  KVM calls the handler with interrupts
+ * disabled, and only then sets at_instruction_boundary.  No other handler of guest time
+ * interrupts a context with interrupts disabled.
  */
-static bool guest_had_run(struct kvm_vcpu *vcpu, enum guest_cputime_ring ring, bool interrupted)
+VISIBLE_IF_KUNIT
+bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on)
 {
-	u8 *skip = &vcpu->arch.guest_cputime.skip[ring];
+	return vcpu->arch.at_instruction_boundary || !irqs_on;
+}
+
+/*
+ * KVM disables interrupts around VM entry and VM exit.  A tick that arrives on the way in
+ * ends the guest's run before its first instruction.  It looks like any other tick, but
+ * always finds the ring of the entry, which would be charged too often.  A tick that
+ * arrives on the way out is recognized: no interrupt ended the run.
+ *
+ * The assumption is that both ways take about as long, so that both kinds of ticks are
+ * about as frequent.  Each tick on the way out therefore cancels one later sample of its
+ * ring.  The assumption fails where entry and exit differ: fastpath re-entries have no
+ * way out, and L1D flushes lengthen the way in.  SKIP_MAX bounds the samples that a
+ * guest can lose when the assumption fails.
+ *
+ * Softirqs enable interrupts, so that a tick in a softirq is not on the way out.
+ */
+VISIBLE_IF_KUNIT
+bool kvm_guest_cputime_counts(struct kvm_guest_cputime *gct, enum guest_cputime_ring ring,
+			      bool interrupted, bool softirq)
+{
+	u8 *skip = &gct->skip[ring];
 
 	if (!interrupted) {
-		*skip += *skip < U8_MAX && !in_serving_softirq();
+		*skip += *skip < SKIP_MAX && !softirq;
 		return false;
 	}
 	if (*skip) {
@@ -66,56 +77,29 @@ static bool guest_had_run(struct kvm_vcpu *vcpu, enum guest_cputime_ring ring, b
 	return true;
 }
 
-/*
- * Not kvm_arch_vcpu_in_kernel(): to that, guests with hidden state are in the
- * kernel.
+/**
+ * kvm_arch_vcpu_guest_ring - the ring of the guest that this CPU has just interrupted
+ * @vcpu: the vCPU that this CPU has loaded
+ *
+ * The CPL of an interrupted guest may be read here, on VMX through the segment cache.
+ *
+ * Context: hardirq, during the guest time of @vcpu.
+ * Return: the ring; GUEST_CPUTIME_UNKNOWN if no guest was interrupted or its state is
+ * hidden.
  */
-VISIBLE_IF_KUNIT
-enum guest_cputime_ring kvm_vcpu_guest_cputime_ring(struct kvm_vcpu *vcpu, bool irq)
+enum guest_cputime_ring kvm_arch_vcpu_guest_ring(struct kvm_vcpu *vcpu)
 {
+	const struct pt_regs *regs = get_irq_regs();
 	enum guest_cputime_ring ring;
+	bool interrupted;
 
-	/* What is asked at the end of guest time is asked at each VM exit there. */
-	if (!vcpu || (!irq && !vcpu->arch.at_instruction_boundary))
+	if (!regs || !kvm_guest_cputime_readable(vcpu))
 		return GUEST_CPUTIME_UNKNOWN;
 
-	if (vcpu->arch.guest_state_protected)
+	ring = kvm_x86_call(get_cpl)(vcpu) ? GUEST_CPUTIME_USER : GUEST_CPUTIME_SYSTEM;
+	interrupted = kvm_guest_cputime_interrupted(vcpu, regs->flags & X86_EFLAGS_IF);
+	if (!kvm_guest_cputime_counts(&vcpu->arch.guest_cputime, ring, interrupted,
+				      in_serving_softirq()))
 		return GUEST_CPUTIME_UNKNOWN;
-
-	/* A handler that does not run between VM exit and the end of guest time. */
-	if (irq && (READ_ONCE(vcpu->arch.handling_intr_from_guest) != KVM_HANDLING_IRQ ||
-		    !get_irq_regs()))
-		return GUEST_CPUTIME_UNKNOWN;
-
-	ring = kvm_guest_cputime_cpl(vcpu) ? GUEST_CPUTIME_USER : GUEST_CPUTIME_SYSTEM;
-	if (irq && !guest_had_run(vcpu, ring, interrupted_by_host(vcpu)))
-		return GUEST_CPUTIME_UNKNOWN;
-
 	return ring;
 }
-
-/**
- * kvm_guest_cputime_ring - the ring of the guest that this CPU has interrupted
- * @irq: asked by the handler of an interrupt, else at the end of guest time
- *
- * The vCPU is loaded on this CPU, and between VM exit and the end of its guest
- * time: the CPL may be read, on VMX through the segment cache.
- *
- * Context: interrupts disabled.
- * Return: the ring, GUEST_CPUTIME_UNKNOWN if no guest was interrupted or its
- * state is hidden (SEV-ES, SEV-SNP, TDX).
- */
-static enum guest_cputime_ring kvm_guest_cputime_ring(bool irq)
-{
-	return kvm_vcpu_guest_cputime_ring(kvm_get_running_vcpu(), irq);
-}
-
-static bool kvm_guest_cputime_loaded(void)
-{
-	return kvm_get_running_vcpu();
-}
-
-const struct guest_cputime_hypervisor kvm_guest_cputime = {
-	.ring	= kvm_guest_cputime_ring,
-	.loaded	= kvm_guest_cputime_loaded,
-};

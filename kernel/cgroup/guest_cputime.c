@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest CPU time of cgroups: charging, and the lines of cpu.stat.
+ */
+
+#include <linux/guest_cputime.h>
+#include <linux/guest_cputime_cgroup.h>
+#include <linux/kernel_stat.h>
+#include <linux/math64.h>
+#include <linux/seq_file.h>
+#include <linux/time64.h>
+
+/**
+ * guest_cputime_cgroup_account - charge guest time to a cgroup
+ * @times: the times of the cgroup on this CPU
+ * @index: an enum cpu_usage_stat; values that are not guest time are ignored
+ * @ns:    the time, in nanoseconds
+ *
+ * Context: interrupts disabled, inside the write section of the sequence count.
+ */
+void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index, u64 ns)
+{
+	switch (index) {
+	case CPUTIME_GUEST:
+	case CPUTIME_GUEST_NICE:
+		WRITE_ONCE(times->guest_time, times->guest_time + ns);
+		break;
+#ifdef CONFIG_GUEST_CPUTIME
+	case CPUTIME_GUEST_USER:
+	case CPUTIME_GUEST_USER_NICE:
+		WRITE_ONCE(times->split.guest_user, times->split.guest_user + ns);
+		break;
+	case CPUTIME_GUEST_SYSTEM:
+	case CPUTIME_GUEST_SYSTEM_NICE:
+		WRITE_ONCE(times->split.guest_system, times->split.guest_system + ns);
+		break;
+#endif
+	}
+}
+
+/**
+ * guest_cputime_cgroup_add_cpu - add the parts of a CPU, for the root cgroup
+ * @sum: the sum to add to
+ * @cpu: a possible CPU
+ *
+ * The caller adds the guest time of the CPU afterwards.
+ *
+ * Context: any; takes no lock.
+ */
+void guest_cputime_cgroup_add_cpu(struct guest_cputime_cgroup *sum, int cpu)
+{
+#ifdef CONFIG_GUEST_CPUTIME
+	struct guest_cputime_cpu times = { };
+
+	guest_cputime_add_cpu(&times, cpu);
+	sum->split.guest_user += times.guest_user + times.guest_user_nice;
+	sum->split.guest_system += times.guest_system + times.guest_system_nice;
+#endif
+}
+
+static void show_usec(struct seq_file *seq, const char *name, u64 ns)
+{
+	seq_put_decimal_ull(seq, name, div_u64(ns, NSEC_PER_USEC));
+	seq_putc(seq, '\n');
+}
+
+/**
+ * guest_cputime_cgroup_show - the lines of cpu.stat
+ * @seq:   the file
+ * @times: the times of the cgroup
+ *
+ * Context: process context.
+ */
+void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_cgroup *times)
+{
+	show_usec(seq, "guest_usec ", times->guest_time);
+#ifdef CONFIG_GUEST_CPUTIME
+	show_usec(seq, "guest_user_usec ", times->split.guest_user);
+	show_usec(seq, "guest_system_usec ", times->split.guest_system);
+#endif
+}

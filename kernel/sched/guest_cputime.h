@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Guest CPU time split by ring: interfaces between the core, its timer and KUnit. */
+#ifndef _KERNEL_SCHED_GUEST_CPUTIME_H
+#define _KERNEL_SCHED_GUEST_CPUTIME_H
+
+#include <linux/guest_cputime.h>
+
+extern const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
+
+bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced);
+
+#if IS_ENABLED(CONFIG_KUNIT)
+void guest_cputime_charge(struct task_struct *p, enum guest_cputime_ring ring, u64 ns, bool niced);
+#endif
+
+#ifdef CONFIG_GUEST_CPUTIME_VTIME
+
+void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced);
+void guest_cputime_vtime_switch(int new);
+void vtime_guest_flush(struct task_struct *tsk);
+
+#if IS_ENABLED(CONFIG_KUNIT)
+void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u32 generation);
+#endif
+
+#else
+
+static inline void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced) { }
+static inline void guest_cputime_vtime_switch(int new) { }
+
+#endif /* CONFIG_GUEST_CPUTIME_VTIME */
+
+#endif /* _KERNEL_SCHED_GUEST_CPUTIME_H */

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest CPU time split by ring, on CPUs with generic vtime accounting (nohz_full=).
+ *
+ * The model
+ *
+ * Such a CPU has no tick to sample its guests.  Its other interrupts are no fair
+ * samples: most of them are timers and IPIs of the guest, armed from ring 0.  With
+ * value 1 the kernel therefore takes no sample there.  Guest time stays unclassified,
+ * and isolated guests stay undisturbed.
+ *
+ * With value 2 a timer interrupts the CPU some 100 times a second while a vCPU is
+ * loaded.  Only this timer samples.  VM exits have no work to do.
+ *
+ * Charging
+ *
+ * vtime accounts guest time in batches of at least a tick.  Each batch is added to the
+ * thread's pending time, together with the CPU and the nice side that it was accounted
+ * to.  A sample first flushes vtime's current batch into the totals, then charges the
+ * pending time.  The parts therefore never exceed the totals, on either nice side of
+ * any CPU.
+ *
+ * Pending time is dropped when the thread changes its CPU or its nice side, or when the
+ * switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of a sample
+ * says little about older time.
+ *
+ * The timer
+ *
+ * The timer starts when a vCPU is loaded, not at each VM entry.  It ends when it expires
+ * and finds no vCPU loaded, or value 2 is gone.  A restarted timer expires when it would
+ * have expired without the stop.  Otherwise a guest that often sleeps would never be
+ * sampled right after its wake-up.
+ */
+
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/export.h>
+#include <linux/guest_cputime.h>
+#include <linux/hrtimer.h>
+#include <linux/init.h>
+#include <linux/irqflags.h>
+#include <linux/kernel_stat.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <linux/prandom.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/time64.h>
+#include <linux/vtime.h>
+#include <kunit/visibility.h>
+
+#include "guest_cputime.h"
+
+/* The interval varies: otherwise a periodic guest could run in step with the samples. */
+#define SAMPLE_MIN_NS		(5 * NSEC_PER_MSEC)
+#define SAMPLE_RANGE_NS		(10 * NSEC_PER_MSEC)
+
+/* The most guest time that one sample charges. */
+#define SAMPLE_MEMORY_NS	(100 * NSEC_PER_MSEC)
+
+/**
+ * struct guest_cputime_timer - the sample timer of a CPU
+ * @timer:  expires on its CPU
+ * @seed:   state of the random interval
+ * @active: @timer is queued or its handler is running
+ *
+ * Only its CPU writes it, with interrupts disabled.
+ */
+struct guest_cputime_timer {
+	struct hrtimer timer;
+	u32 seed;
+	bool active;
+};
+
+static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
+
+DEFINE_STATIC_KEY_FALSE(guest_cputime_timer_key);
+EXPORT_SYMBOL_GPL(guest_cputime_timer_key);
+
+/* Counts the changes of the switch. */
+static u32 guest_cputime_generation __read_mostly;
+
+/* Interrupts are off, so synchronize_rcu() in unregister waits for this reader. */
+static bool guest_cputime_vcpu_loaded(void)
+{
+	const struct guest_cputime_hypervisor *hypervisor = READ_ONCE(guest_cputime_hypervisor);
+
+	return hypervisor && hypervisor->loaded();
+}
+
+/* The CPU and the nice side that guest time is accounted to. */
+static u32 guest_cputime_place(bool niced)
+{
+	return (u32)raw_smp_processor_id() << 1 | niced;
+}
+
+VISIBLE_IF_KUNIT
+void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u32 generation)
+{
+	if (v->place != place || v->generation != generation)
+		*v = (struct guest_cputime_vtime) { .place = place, .generation = generation };
+	v->pending = min_t(u64, v->pending + ns, SAMPLE_MEMORY_NS);
+}
+
+/**
+ * guest_cputime_vtime_account - note guest time that was just accounted
+ * @p:     the task that runs the guest: current
+ * @ns:    the guest time, in nanoseconds
+ * @niced: whether it was charged to CPUTIME_GUEST_NICE
+ *
+ * Context: interrupts disabled, inside vtime's sequence count: takes no sample.
+ */
+void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced)
+{
+	if (static_branch_unlikely(&guest_cputime_timer_key))
+		guest_cputime_vtime_add(&p->guest_cputime_vtime, ns, guest_cputime_place(niced),
+					READ_ONCE(guest_cputime_generation));
+}
+
+static void guest_cputime_vtime_sample(struct task_struct *p)
+{
+	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
+	const bool niced = v->place & 1;
+
+	vtime_guest_flush(p);
+	/* An empty flush leaves the pending time of another CPU or generation behind. */
+	if (v->place >> 1 != raw_smp_processor_id() ||
+	    v->generation != READ_ONCE(guest_cputime_generation))
+		return;
+
+	if (v->pending && guest_cputime_sample(p, v->pending, niced))
+		v->pending = 0;
+}
+
+static ktime_t guest_cputime_timer_interval(struct guest_cputime_timer *t)
+{
+	t->seed = next_pseudo_random32(t->seed);
+	return ns_to_ktime(SAMPLE_MIN_NS + mul_u64_u32_shr(SAMPLE_RANGE_NS, t->seed, 32));
+}
+
+static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
+{
+	struct guest_cputime_timer *t = container_of(timer, struct guest_cputime_timer, timer);
+
+	if (!static_key_enabled(&guest_cputime_timer_key) || !guest_cputime_vcpu_loaded()) {
+		WRITE_ONCE(t->active, false);
+		return HRTIMER_NORESTART;
+	}
+
+	/* Outside of guest time there is no guest to sample. */
+	if (current->flags & PF_VCPU)
+		guest_cputime_vtime_sample(current);
+	hrtimer_forward_now(timer, guest_cputime_timer_interval(t));
+	return HRTIMER_RESTART;
+}
+
+static void guest_cputime_timer_resume(struct guest_cputime_timer *t)
+{
+	const ktime_t now = ktime_get();
+	ktime_t expires = max(hrtimer_get_expires(&t->timer),
+			      ktime_sub_ns(now, SAMPLE_MEMORY_NS));
+
+	while (expires <= now)
+		expires = ktime_add(expires, guest_cputime_timer_interval(t));
+	WRITE_ONCE(t->active, true);
+	hrtimer_start(&t->timer, expires, HRTIMER_MODE_ABS_PINNED_HARD);
+}
+
+void __guest_cputime_vcpu_load(void)
+{
+	struct guest_cputime_timer *t = this_cpu_ptr(&guest_cputime_timer);
+	unsigned long flags;
+
+	/* This vCPU already counts as loaded, so that an active timer does not end. */
+	if (!vtime_accounting_enabled_this_cpu() || READ_ONCE(t->active))
+		return;
+
+	local_irq_save(flags);
+	if (!READ_ONCE(t->active))
+		guest_cputime_timer_resume(t);
+	local_irq_restore(flags);
+}
+EXPORT_SYMBOL_GPL(__guest_cputime_vcpu_load);
+
+/* Start the timer for a vCPU that was loaded before the switch became 2. */
+static void guest_cputime_timer_start(void *unused)
+{
+	if (guest_cputime_vcpu_loaded())
+		__guest_cputime_vcpu_load();
+}
+
+/**
+ * guest_cputime_vtime_switch - the sysctl is about to change
+ * @new: its new value
+ *
+ * Timers end on their own when value 2 is gone.
+ *
+ * Context: process context, serialized by the caller, sleeps.
+ */
+void guest_cputime_vtime_switch(int new)
+{
+	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
+
+	if (new == 2) {
+		static_branch_enable(&guest_cputime_timer_key);
+		on_each_cpu(guest_cputime_timer_start, NULL, 1);
+	} else {
+		static_branch_disable(&guest_cputime_timer_key);
+	}
+}
+
+/*
+ * A CPU that goes offline hands its queued hrtimers to another CPU.  Stop the timer
+ * here, or it stays active elsewhere and is not started when the CPU comes back.
+ */
+static int guest_cputime_cpu_offline(unsigned int cpu)
+{
+	struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timer, cpu);
+
+	hrtimer_cancel(&t->timer);
+	WRITE_ONCE(t->active, false);
+	return 0;
+}
+
+static int __init guest_cputime_vtime_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timer, cpu);
+
+		hrtimer_setup(&t->timer, guest_cputime_timer_fn, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_ABS_PINNED_HARD);
+		t->seed = get_random_u32();
+	}
+	cpu = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "sched/guest_cputime:online",
+					NULL, guest_cputime_cpu_offline);
+	return cpu < 0 ? cpu : 0;
+}
+core_initcall(guest_cputime_vtime_init);

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A host of which CPU 1 is isolated (nohz_full=1): guest time there is accounted
+ * by generic vtime, and there is no tick to sample it.  CPU 0 has a tick, with IRQ
+ * time accounting.
+ */
+#include "kselftest_harness.h"
+
+#include <linux/membarrier.h>
+#include <math.h>
+#include <sched.h>
+#include <sys/syscall.h>
+
+#include "collect.h"
+#include "proc_read.h"
+#include "vm.h"
+
+static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+static const struct vmm_load user1_system3_exits = {
+	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
+};
+
+/* The same with interrupts of its own, in step with neither its loops nor ticks. */
+static const struct vmm_load with_own_timer = {
+	.user_insns = 30000, .system_insns = 10000, .timer_ns = 3713000,
+};
+
+/* In emulated seconds, for each test. */
+#define TIMEOUT		300
+
+/* With the value 2 samples are 5 to 15 ms apart, 10 on average. */
+#define ISOLATED_SAMPLE_US	10000
+
+/*
+ * Four standard errors of a share of 75 or 25 %, in percentage points.  A sample
+ * stands for the time since the one before it: when that is not always the same,
+ * but 5 to 15 ms, they are larger by the root of 1 + 10 * 10 / 12 / (10 * 10).
+ */
+static double tolerance(double samples)
+{
+	return 4 * 100 * sqrt(0.75 * 0.25 * (1 + 1.0 / 12) / samples);
+}
+
+static void move_to_cpu(pid_t tid, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(tid, sizeof(set), &set)) {
+		perror("sched_setaffinity");
+		exit(1);
+	}
+}
+
+/* The VMM's vCPU thread, which is there soon after the start. */
+static pid_t vcpu_of(pid_t pid)
+{
+	pid_t tid;
+
+	while (read_threads(pid, VMM_VCPU_COMM, &tid, 1) != 1)
+		usleep(10000);
+	return tid;
+}
+
+static long long sum(struct status_times times)
+{
+	return times.user + times.system;
+}
+
+/* The timer interrupts that a CPU has had: its tick is one, if it has any. */
+static long long timer_interrupts(int cpu)
+{
+	char line[256];
+	long long counts[2] = { -1, -1 };
+	FILE *file;
+
+	file = fopen("/proc/interrupts", "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, " LOC: %lld %lld", &counts[0], &counts[1]) == 2)
+			break;
+	if (!file || counts[cpu] < 0)
+		exit(1);
+	fclose(file);
+	return counts[cpu];
+}
+
+/* The timers of value 2 that run, on all CPUs. */
+static int sample_timers(void)
+{
+	char line[256];
+	int count = 0;
+	FILE *file;
+
+	file = fopen("/proc/timer_list", "r");
+	if (!file)
+		exit(1);
+	while (fgets(line, sizeof(line), file))
+		count += !!strstr(line, " guest_cputime_timer_fn,");
+	fclose(file);
+	return count;
+}
+
+/* Timer interrupts of CPU 1 in a second of guest time, while @pid runs @us there. */
+static double interrupt_rate(pid_t pid, long us)
+{
+	long long interrupts = timer_interrupts(1), gtime = read_stat(pid, 0).gtime;
+
+	vm_wait_guest_time(pid, us);
+	return (timer_interrupts(1) - interrupts) * 1e6 /
+	       ((read_stat(pid, 0).gtime - gtime) * CLOCK_TICK_US);
+}
+
+static double user_share(struct status_times times, struct status_times since)
+{
+	return 100.0 * (times.user - since.user) / (sum(times) - sum(since));
+}
+
+/* A VM whose vCPU runs on the isolated CPU, and has for 100 ms. */
+static pid_t start_isolated(const struct vmm_load *load)
+{
+	pid_t pid = vm_start(load, 1);
+
+	move_to_cpu(vcpu_of(pid), 1);
+	vm_wait_guest_time(pid, 100000);
+	return pid;
+}
+
+FIXTURE(vtime) { };
+
+FIXTURE_SETUP(vtime)
+{
+	char isolated[8] = "";
+	FILE *file;
+
+	file = fopen("/sys/devices/system/cpu/nohz_full", "r");
+	ASSERT_NE(file, NULL);
+	ASSERT_NE(fgets(isolated, sizeof(isolated), file), NULL);
+	fclose(file);
+	ASSERT_STREQ(isolated, "1\n");
+	move_to_cpu(0, 0);
+	collect_set(1);
+}
+
+FIXTURE_TEARDOWN(vtime)
+{
+	collect_set(0);
+}
+
+/*
+ * With 1 an isolated CPU has no sample timer: a tick would be 1 000 interrupts a second,
+ * the timer 100.  The guest exits to the VMM, so its vCPU is loaded again and again.
+ * Red: the timer started whatever the value.
+ */
+TEST_F_TIMEOUT(vtime, value_1_starts_no_timer, TIMEOUT)
+{
+	pid_t pid;
+
+	pid = start_isolated(&user1_system3_exits);
+	EXPECT_LE(interrupt_rate(pid, 2000000), 20);
+	EXPECT_EQ(sample_timers(), 0);
+	vm_stop(pid);
+}
+
+/*
+ * With 1 no interrupt of an isolated CPU is a sample: neither those of other CPUs (CPU 0
+ * has CPU 1 see its memory writes) nor the guest's own timer.  Red: any interrupt that
+ * finds the guest charges its time.
+ */
+TEST_F_TIMEOUT(vtime, value_1_leaves_guest_time_unclassified, TIMEOUT)
+{
+	struct status_times since, times;
+	long long gtime;
+	pid_t pid;
+	int i;
+
+	/* The VMM inherits it. */
+	ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0), 0);
+	pid = start_isolated(&with_own_timer);
+	since = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime;
+	for (i = 0; i < 300; i++) {
+		usleep(1000 + rand() % 2000);
+		ASSERT_EQ(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0), 0);
+	}
+	times = read_status(pid, 0);
+	EXPECT_GE((read_stat(pid, 0).gtime - gtime) * CLOCK_TICK_US, 200000);
+	EXPECT_EQ(sum(times), sum(since));
+	vm_stop(pid);
+}
+
+FIXTURE(sampled) { };
+
+FIXTURE_VARIANT(sampled)
+{
+	const struct vmm_load *load;
+};
+
+FIXTURE_VARIANT_ADD(sampled, no_exits)
+{
+	.load = &user3_system1,
+};
+
+FIXTURE_VARIANT_ADD(sampled, exits)
+{
+	.load = &user1_system3_exits,
+};
+
+FIXTURE_VARIANT_ADD(sampled, own_interrupts)
+{
+	.load = &with_own_timer,
+};
+
+FIXTURE_SETUP(sampled)
+{
+	move_to_cpu(0, 0);
+	collect_set(2);
+}
+
+FIXTURE_TEARDOWN(sampled)
+{
+	collect_set(0);
+}
+
+/*
+ * With 2 all guest time is sampled, some 100 times a second, also if the guest
+ * never leaves on its own: the vCPU comes from CPU 0, and is loaded on CPU 1 just once.
+ * Red: the timer not started, its samples ignored, or charged with the last flush
+ * instead of the pending time.
+ */
+TEST_F_TIMEOUT(sampled, share, TIMEOUT)
+{
+	const double truth = 100 * vmm_load_user_share(variant->load);
+	const int samples = 1500;
+	struct status_times since, times;
+	long long gtime, interrupts;
+	double share, seconds;
+	pid_t pid;
+
+	pid = start_isolated(variant->load);
+	since = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime;
+	interrupts = timer_interrupts(1);
+	vm_wait_guest_time(pid, samples * ISOLATED_SAMPLE_US);
+	times = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime - gtime;
+	interrupts = timer_interrupts(1) - interrupts;
+
+	share = user_share(times, since);
+	seconds = gtime * CLOCK_TICK_US / 1e6;
+	TH_LOG("guest user %.2f %%, truth %.2f, %.1f interrupts a second", share, truth,
+	       interrupts / seconds);
+	EXPECT_LE(fabs(share - truth), tolerance(samples));
+	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 98 / 100);
+	/* Guest time is part of the time that passes. */
+	EXPECT_GE(interrupts, 90 * seconds);
+	EXPECT_LE(interrupts, 150 * seconds);
+	vm_stop(pid);
+}
+
+/*
+ * The timer ends when the value changes, and when there is no guest, and can be started
+ * again.  Red: it restarts itself in any case; one that has ended counts as started.
+ */
+TEST_F_TIMEOUT(vtime, timer_ends, TIMEOUT)
+{
+	long long interrupts;
+	pid_t pid;
+
+	pid = start_isolated(&user3_system1);
+	collect_set(2);
+	EXPECT_GE(interrupt_rate(pid, 1000000), 80);
+	collect_set(1);
+	EXPECT_LE(interrupt_rate(pid, 1000000), 20);
+
+	collect_set(2);
+	EXPECT_GE(interrupt_rate(pid, 1000000), 80);
+	vm_stop(pid);
+	usleep(100000);
+	interrupts = timer_interrupts(1);
+	usleep(1000000);
+	EXPECT_LE(timer_interrupts(1) - interrupts, 20);
+}
+
+/*
+ * A guest that works for a fraction of the timer's period and sleeps for more than it is
+ * sampled, too.  Red: the timer started anew where it had ended, each time after the
+ * guest has worked.
+ */
+TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
+{
+	static const struct vmm_load load = {
+		.user_insns = 45000, .system_insns = 15000, .timer_ns = 25000000, .halt = true,
+	};
+	const int samples = 200;
+	struct status_times since, times;
+	long long gtime;
+	pid_t pid;
+
+	collect_set(2);
+	pid = start_isolated(&load);
+	since = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime;
+	vm_wait_guest_time(pid, samples * ISOLATED_SAMPLE_US);
+	times = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime - gtime;
+
+	EXPECT_LE(fabs(user_share(times, since) - 75), tolerance(samples));
+	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 9 / 10)
+		TH_LOG("%lld us of %lld", sum(times) - sum(since), gtime * CLOCK_TICK_US);
+	vm_stop(pid);
+}
+
+/* A CPU with a tick samples as ever, with the same result. */
+TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
+{
+	const int samples = 2000;
+	const struct status_times none = { };
+	struct status_times times;
+	pid_t pid;
+
+	pid = vm_start(&user3_system1, 1);
+	vm_wait_samples(pid, samples);
+	vm_stop_vcpus(pid);
+	times = read_status(pid, 0);
+	EXPECT_LE(fabs(user_share(times, none) - 75), tolerance(samples))
+		TH_LOG("guest user %lld us, guest system %lld us", times.user, times.system);
+	vm_stop(pid);
+}
+
+/*
+ * With 2 a CPU with a tick has no timer besides, whatever it runs.  Red: the timer started
+ * where there is a tick, some of whose samples it would pass over.
+ */
+TEST_F_TIMEOUT(vtime, others_have_no_timer, TIMEOUT)
+{
+	pid_t pid;
+
+	collect_set(2);
+	pid = vm_start(&user1_system3_exits, 1);
+	vm_wait_guest_time(pid, 200000);
+	EXPECT_EQ(sample_timers(), 0);
+	move_to_cpu(vcpu_of(pid), 1);
+	vm_wait_guest_time(pid, 200000);
+	EXPECT_EQ(sample_timers(), 1);
+	vm_stop(pid);
+}
+
+/*
+ * Moved to and fro, with 1 and 2: never more than the total, of the process and of
+ * each CPU, and never backwards.  Red: the key ignored on one of the CPUs.
+ */
+TEST_F_TIMEOUT(vtime, moved_mid_run, TIMEOUT)
+{
+	struct cpu_times cpus[MAX_CPU_LINES];
+	struct status_times before;
+	struct stat_times old = { };
+	pid_t pid, tid;
+	int round, i, j;
+
+	pid = vm_start(&user3_system1, 1);
+	tid = vcpu_of(pid);
+	for (round = 0; round < 4; round++) {
+		move_to_cpu(tid, 0);
+		vm_wait_samples(pid, 200);
+		collect_set(1 + round % 2);
+		move_to_cpu(tid, 1);
+		vm_wait_guest_time(pid, 100000);
+		before = read_status(pid, 0);
+		for (i = 0; i < 100; i++) {
+			struct stat_times now = read_stat(pid, 0);
+			int count = read_cpus(cpus);
+
+			ASSERT_LE(now.gutime + now.gstime, now.gtime);
+			ASSERT_GE(now.gutime, old.gutime);
+			ASSERT_GE(now.gstime, old.gstime);
+			old = now;
+			for (j = 0; j < count; j++)
+				ASSERT_LE(cpus[j].user + cpus[j].system,
+					  cpus[j].guest + cpus[j].guest_nice);
+		}
+		/* With 2, more than what CPU 0 has sampled. */
+		if (round % 2) {
+			vm_wait_guest_time(pid, 200000);
+			EXPECT_GE(sum(read_status(pid, 0)) - sum(before), 150000);
+		}
+	}
+	vm_stop(pid);
+}
+
+static void write_cpu_online(int cpu, const char *value)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	file = fopen(path, "w");
+	if (!file || fputs(value, file) < 0 || fclose(file)) {
+		perror(path);
+		exit(1);
+	}
+}
+
+/*
+ * An isolated CPU that was off line for a moment samples again.  A second VM keeps CPU 0
+ * busy with guests, so that a timer that moved there would go on.  Red: the timer not
+ * stopped when its CPU goes off line.
+ */
+TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
+{
+	struct status_times since;
+	pid_t pid, other, tid;
+
+	collect_set(2);
+	other = vm_start(&user3_system1, 1);
+	move_to_cpu(vcpu_of(other), 0);
+	pid = start_isolated(&user3_system1);
+	tid = vcpu_of(pid);
+	EXPECT_EQ(sample_timers(), 1);
+	write_cpu_online(1, "0");
+	write_cpu_online(1, "1");
+	move_to_cpu(tid, 1);
+	vm_wait_guest_time(pid, 200000);
+	since = read_status(pid, 0);
+	vm_wait_guest_time(pid, 500000);
+	EXPECT_GE(sum(read_status(pid, 0)) - sum(since), 400000);
+	vm_stop(pid);
+	vm_stop(other);
+}
+
+/*
+ * Off, the parts stand still.  On again, none of the guest time from before is split.
+ * Red: the key inverted; pending time kept over a write of the switch.
+ */
+TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
+{
+	struct status_times before, after;
+	long long gtime;
+	int round;
+	pid_t pid;
+
+	pid = start_isolated(&user3_system1);
+	for (round = 0; round < 2; round++) {
+		const int value = 1 + round;
+
+		collect_set(0);
+		before = read_status(pid, 0);
+		vm_wait_guest_time(pid, 1000000);
+		after = read_status(pid, 0);
+		EXPECT_EQ(after.user, before.user);
+		EXPECT_EQ(after.system, before.system);
+
+		gtime = read_stat(pid, 0).gtime;
+		collect_set(value);
+		vm_wait_guest_time(pid, 200000);
+		after = read_status(pid, 0);
+		gtime = read_stat(pid, 0).gtime - gtime;
+		EXPECT_LE(sum(after) - sum(before), (gtime + 1) * CLOCK_TICK_US);
+		if (value == 2)
+			EXPECT_GE(sum(after) - sum(before), 150000);
+		else
+			EXPECT_EQ(sum(after), sum(before));
+	}
+	vm_stop(pid);
+}
+
+TEST_HARNESS_MAIN

@@ -177,7 +177,7 @@ test-programs: kernel
 	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
 
 test: deps-test deps-readers test-programs procps
-	@$(MAKE) $(OUT)-vtime.stamp $(B)/stock-$(KERNEL).stamp
+	@$(MAKE) $(B)/stock-$(KERNEL).stamp
 	@tests/run $(CASE)
 
 procps: deps-procps

@@ -49,15 +49,11 @@ $(BENCH).stamp:
 $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
 	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
 
-$(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
-	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
-
 # All kernels of bench/boots.
 bench-kernels: deps-bench kernel
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(OUT)-vtime.stamp \
-		$(B)/stock-$(KERNEL).stamp $(B)/stock-$(KERNEL)-vtime.stamp \
-		$(B)/bench/linux-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL)-vtime.stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(B)/stock-$(KERNEL).stamp \
+		$(B)/bench/linux-$(KERNEL).stamp
 
 bench-accuracy bench-overhead bench-proc: bench-kernels
 	@bench/run $(@:bench-%=%)

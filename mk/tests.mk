@@ -8,7 +8,7 @@ HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
 TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(HARNESS)
 
-TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint guesttime vtime lockdep kcsan \
+TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint cgroup kvm_stats guesttime vtime lockdep kcsan \
 	modes nested permissions stress modules
 INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
 TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c guest.S modes.c modes.S)

@@ -34,7 +34,7 @@
 #include "proc_read.h"
 #include "vmm.h"
 
-#define READS		200
+#define READS		40
 #define STACK_SIZE	16384
 
 static double insn_ticks;

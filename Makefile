@@ -14,17 +14,17 @@ LOG := $(B)/log
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL KCONFIG GUEST_REVISION
+export KERNEL KCONFIG GUEST_REVISION LINUX_TARBALL MUTANTS SEED
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help source kernel tools procps demo picture clean \
-	test test-programs test-procps test-stress test-upstream test-debug test-deb test-all \
-	check check-configs check-all mutants series bisect-series diff-series refresh \
-	bench-procps \
+.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock \
+	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
-# What the kernel is made of: our files at their kernel paths, and the hooks.
+# The kernel is made of our files, at their kernel paths, and of the hooks.  Documents are
+# no part of a build.
 OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
@@ -32,41 +32,20 @@ TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
 help:
-	@echo "make demo      a patched host with three VMs, and top's view of them"
-	@echo "make test      all tests, on emulated AMD and Intel machines"
-	@echo "               CASE='svm/split vmx/*' or CASE=svm/split:split.u3s1.share: some"
-	@echo "make kernel    the patched kernel: $(OUT)/arch/x86/boot/bzImage"
-	@echo "make tools     guesttime: $(B)/guesttime/guesttime"
-	@echo "make procps    ps and top with guest time: $(B)/procps/src/top/top"
-	@echo "make test-procps  their tests, on made-up /proc trees; procps' own tests"
-	@echo "make bench-procps what the new fields of top cost, against the unpatched top"
-	@echo "make deb       Debian packages of the kernel, procps and guesttime: $(B)/deb/*.deb"
-	@echo "               KCONFIG=/boot/config-... for a real host: an hour and more on two cores"
-	@echo "make test-deb  installs, uses and purges them in a Debian 12 in an emulator"
-	@echo "make test-debug  tests in kernels with lockdep, KASAN, UBSAN and KCSAN"
-	@echo "make test-stress  guests, switches and readers without rest; not part of make test"
-	@echo "make test-upstream  the kernel's own tests, on the unpatched and the patched kernel"
-	@echo "make check     checkpatch, kernel-doc, sparse, shellcheck, object code"
-	@echo "make picture   take the picture in the README, of a run of the demo"
-	@echo "make series    the mail-ready patch series, in $(B)/series; make bisect-series proves it"
-	@echo "make refresh   bring patches/linux-$(KERNEL) to the installed linux-source-$(KERNEL);"
-	@echo "               KERNEL=6.6 FROM=6.12 begins a new series with that of 6.12"
-	@echo "make diff-series  what the series does otherwise than that of 6.12: KERNEL=6.1"
-	@echo "make bench     how accurate the split is, what exits and reads cost: bench-accuracy,"
-	@echo "               bench-overhead, bench-proc; bench-docs renders the documents"
-	@echo "make check-configs  compiles what we touch in many configurations, without a warning"
-	@echo "make mutants   breaks the kernel on purpose, to see that tests notice; MUTANT=NAME"
-	@echo "make test-all, make check-all  the same on each kernel of patches/linux-*"
-	@echo "make clean     remove build/"
-	@echo
-	@echo "KERNEL=$(KERNEL) chooses patches/linux-*;  V=1 shows all output;  JOBS=N limits jobs"
+	@sed 's/6\.12/$(KERNEL)/' mk/help
+
+# The only target that calls apt: all packages that make test and the builds need, and
+# those of GROUP.
+deps:
+	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUP),$(PACKAGES_$g)))
+	@scripts/procps-build --fetch
 
 deps-%:
 	@scripts/deps $(PACKAGES_$*)
 
 # Each time: it takes half a second, and sees what times of files do not tell (a
 # renamed file, another version of the package).
-source: deps-kernel
+source:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
 $(SRC).stamp:
@@ -122,10 +101,14 @@ endef
 # An initramfs of which the first thing that it depends on is all.
 define INIT_CPIO
 @printf '  %-8s%s\n' CPIO $@
-@{ echo "dir /dev 755 0 0"; echo "nod /dev/console 600 0 0 c 5 1"; \
-   echo "file /init $< 755 0 0"; } > $@.list
-@$(OUT)/usr/gen_init_cpio $@.list > $@
+@scripts/initramfs $@ /init=$<
 endef
+
+# The kernel's own maker of initramfs, without a kernel.
+$(B)/tests/gen_init_cpio: $(SRC).stamp
+	@mkdir -p $(@D)
+	@[ -x $@ ] && [ $@ -nt $(SRC)/usr/gen_init_cpio.c ] || gcc -O2 -o $@ $(SRC)/usr/gen_init_cpio.c
+	@touch $@
 
 $(B)/tests/init: tests/machines/init.c tests/machines/turns.c tests/machines/turns.h
 	$(CC_TEST)
@@ -141,83 +124,67 @@ $(B)/guesttime/guesttime: $(GUESTTIME)
 $(B)/guesttime-static/guesttime: $(GUESTTIME)
 	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static LDFLAGS="-static -Wl,--no-warnings"
 
-tools: deps-tools
-	@$(MAKE) $(B)/guesttime/guesttime
+tools: $(B)/guesttime/guesttime
 
-$(B)/tests/initramfs.cpio: $(B)/tests/init $(B)/guesttime-static/guesttime $(INITRAMFS_PROGRAMS:%=$(B)/tests/%) $(OUT).stamp mk/tests.mk
-	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; \
-	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   echo "file /bin/guesttime $(B)/guesttime-static/guesttime 755 0 0"; \
-	   for p in $(INITRAMFS_PROGRAMS); do echo "file /bin/test-$$p $(B)/tests/$$p 755 0 0"; done; } \
-		> $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+tool-static: $(B)/guesttime-static/guesttime
 
-# With modules, on top of that.
-$(B)/tests/initramfs-modules.cpio: $(B)/tests/initramfs.cpio $(OUT)-modules.stamp scripts/initramfs-modules
-	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs-modules $(OUT)-modules $< $@
-
-# For machines that have the root of this one.
-$(B)/tests/root-init: tests/machines/root-init.c
-	$(CC_TEST)
-
-$(B)/tests/root.cpio: $(B)/tests/root-init $(OUT).stamp
-	$(INIT_CPIO)
-
-# What runs in real guests (tests/guests/qemu).
+# Real guests (tests/guests/qemu): what runs in them, and the kernel.
 $(B)/tests/load: tests/guests/load.c
 	$(CC_TEST)
 
-$(B)/tests/guest.cpio: $(B)/tests/load $(OUT).stamp
+$(B)/tests/guest.cpio: $(B)/tests/load $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
-test-programs: kernel
-	@$(MAKE) $(B)/tests/initramfs.cpio $(B)/tests/root.cpio $(B)/tests/guest.cpio
+guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
 
-test: deps-test deps-readers test-programs procps
-	@$(MAKE) $(B)/stock-$(KERNEL).stamp
-	@tests/run $(CASE)
+# The cases of GROUP, or CASE, on what they need and no more.
+test: deps
+	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
+	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
+	tests/run $(PICK)
 
-procps: deps-procps
+PICK = $(if $(GROUP),--group "$(GROUP)") -- $(CASE)
+
+# Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
+kunit:
+	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
+	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
+
+procps:
 	@scripts/step PROCPS $(LOG)/procps.log scripts/procps-build $(B)/procps
 
-test-procps: deps-procps procps
+procps-stock:
 	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
-	@tests/procps/run $(abspath $(B))/procps $(abspath $(B))/procps-stock
 
-bench-procps: deps-procps procps
-	@scripts/step STOCK $(LOG)/procps-stock.log scripts/procps-build $(B)/procps-stock stock
+bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(B))/procps $(abspath $(B))/procps-stock
 
 # The packages; each script sees itself whether there is something to do.
-deb-guesttime: deps-deb-guesttime
+deb-guesttime:
 	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
-deb-procps: deps-deb-procps
+deb-procps:
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb
 
-deb-kernel: deps-deb-kernel source
+deb-kernel: source
 	@scripts/step DEB $(LOG)/deb-kernel-$(KERNEL).log scripts/deb-kernel $(SRC) $(B)/deb/work $(B)/deb \
 		$(HOST_CONFIG) configs/image.config
 
 deb: deb-guesttime deb-procps deb-kernel
 
-# The guests on that system run the same kernel, as bindeb-pkg has left it; a host's is too
-# large for them.
-test-deb: deps-test-deb deb $(if $(KCONFIG),kernel)
-	@tests/packages/run $(B)/test-deb $(B)/deb \
-		$(if $(KCONFIG),$(OUT),$(B)/deb/work/linux-$(KERNEL)-build)/vmlinux
-
-demo: deps-demo kernel procps
-	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+demo: deps-demo
+	@scripts/procps-build --fetch
+	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/run
 
 # The picture in the README.
-picture: deps-demo deps-procps deps-picture kernel procps
-	@$(MAKE) $(B)/tests/root.cpio $(B)/tests/guest.cpio
+picture: deps-demo deps-picture
+	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/picture demo/top.png
+
+stock-source: $(STOCK).stamp
+
+stock: $(B)/stock-$(KERNEL).stamp
 
 $(STOCK).stamp: scripts/kernel-source
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock
@@ -239,43 +206,37 @@ $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upst
 $(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
 	$(CC_TEST)
 
-test-upstream: deps-test test-programs
-	@$(MAKE) $(B)/stock-$(KERNEL).stamp $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner
-	@tests/upstream/run $(CASE)
+upstream: kernel stock
+	@$(MAKE) $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner $(B)/tests/init \
+		$(B)/tests/gen_init_cpio
 
-check: deps-check source
-	@$(MAKE) $(STOCK).stamp
-	@tests/run --table tests/checks check $(CASE)
+check:
+	@$(MAKE) test GROUP=check
 
-test-stress: deps-test test-programs
-	@$(MAKE) $(B)/tests/initramfs-modules.cpio
-	@tests/run --table tests/stress test-stress $(CASE)
-
-# Such a kernel needs some times more instructions for a tick, so a tick has more.
-test-debug: deps-test test-programs
-	@$(MAKE) $(OUT)-debug-lockdep.stamp $(OUT)-debug-kcsan.stamp
-	@ICOUNT_SHIFT=3 BOCHS_IPS=80000000 tests/run --table tests/debug test-debug $(CASE)
-
-check-configs: deps-configs source
-	@tests/run --table tests/configs check-configs $(CASE)
-
-series: deps-series source
+series: source
 	@scripts/series $(KERNEL) $(SRC) $(B)/series
 
 # Builds two kernels a step, without the option and with it.
-bisect-series: deps-check series
+bisect-series: series
 	@$(MAKE) $(STOCK).stamp
 	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
-refresh: deps-refresh
+refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
 
 # What the series does otherwise than that of Linux FROM.
 diff-series:
 	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
 
-mutants: deps-test test-programs
-	@scripts/mutants $(MUTANT)
+# Each mutant is built on top of this build.
+mutants: deps
+	@$(MAKE) kernel procps procps-stock tools tool-static
+	@tests/mutants/run
+
+soak: deps
+	@[ -n "$(CASE)" ] || { echo "make soak: CASE=NAME says which case, e.g. CASE=svm/procps" >&2; exit 2; }
+	@tests/run --needs $(CASE) | while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done
+	@tests/soak $(CASE)
 
 # The same for each kernel that there is a series for.
 test-all check-all:

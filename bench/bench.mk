@@ -26,20 +26,15 @@ $(B)/bench/bin/%: bench/%.c $(BENCH_SOURCES) $(wildcard bench/*.h) $(TEST_HEADER
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(BENCH_CFLAGS) -o $@ $< $(BENCH_SOURCES)
 
-$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
+$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
 $(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
-		bench/workloads bench/bench.mk $(OUT).stamp
+		bench/workloads bench/bench.mk $(OUT).stamp $(B)/tests/gen_init_cpio
 	@printf '  %-8s%s\n' CPIO $@
-	@{ echo "dir /bin 755 0 0"; echo "dir /dev 755 0 0"; echo "dir /guest 755 0 0"; \
-	   echo "nod /dev/console 600 0 0 c 5 1"; \
-	   echo "file /init $(B)/tests/init 755 0 0"; \
-	   echo "file /workloads bench/workloads 644 0 0"; \
-	   echo "file /guest/bzImage $(OUT)/arch/x86/boot/bzImage 644 0 0"; \
-	   echo "file /guest/initramfs.cpio $(B)/bench/guest.cpio 644 0 0"; \
-	   for p in $(BENCH_PROGRAMS); do echo "file /bin/test-$$p $(B)/bench/bin/$$p 755 0 0"; done; } > $@.list
-	@$(OUT)/usr/gen_init_cpio $@.list > $@
+	@scripts/initramfs $@ /init=$(B)/tests/init /workloads=bench/workloads \
+		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
+		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
 
 # The patched kernel with bench/patches and bench/overlay: it counts exits and samples, and has
 # the estimator that reads the CPL at each VM exit.
@@ -50,9 +45,9 @@ $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(C
 	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
 
 # All kernels of bench/boots.
-bench-kernels: deps-bench kernel
+bench-kernels: kernel
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/tests/root.cpio $(B)/stock-$(KERNEL).stamp \
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL).stamp \
 		$(B)/bench/linux-$(KERNEL).stamp
 
 bench-accuracy bench-overhead bench-proc: bench-kernels
@@ -62,5 +57,5 @@ bench-accuracy bench-overhead bench-proc: bench-kernels
 bench: bench-proc bench-overhead bench-accuracy
 
 # The documents of bench/results/*.json; "make check" compares them.
-bench-docs: deps-bench
+bench-docs:
 	@bench/render --write

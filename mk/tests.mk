@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the initramfs of the test machines is made of.
+# How the test programs are built.
 
 TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
 # The kernel's own test harness, of one version for all kernels: older ones run no
@@ -8,9 +8,6 @@ HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
 TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(HARNESS)
 
-TEST_PROGRAMS := split abi lifecycle readers taskstats tracepoint cgroup kvm_stats guesttime vtime lockdep kcsan \
-	modes nested permissions stress modules
-INITRAMFS_PROGRAMS := $(TEST_PROGRAMS)
 TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c guest.S modes.c modes.S)
 TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/vm.c
 TEST_SOURCES_tracepoint := tests/kernel/trace_read.c

@@ -1,30 +1,79 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Sourced by the tests of this folder: TAP, a line for each check.  Not a test itself.
+# TAP for shell: tests source this.  Each result is one line, and what explains a failure
+# is in comments after it.  The plan is printed first by the test ("1..N"), or last by
+# finish.
 
-# Checks so far.
-n=0
+# Results and failures so far.
+n=0 failures=0
+# With "-r NAME" only that result is looked for.
+only=''
+[ "${1:-}" != -r ] || only=${2:?}
 
-# ok NAME COMMAND...: the command succeeds.  If not, what it has left in $tmp/out is shown,
-# the end of it.
+wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
+
+# result STATUS NAME [LINE...]: LINES explain a failure
+result() {
+	local status=$1 name=$2
+	shift 2
+	n=$((n + 1))
+	if [ "$status" = 0 ]; then
+		echo "ok $n $name"
+	else
+		# A test may know a better reason, and end here.
+		! declare -F before_failure > /dev/null || before_failure
+		failures=$((failures + 1))
+		echo "not ok $n $name"
+		[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/# /'
+	fi
+}
+
+# ok NAME COMMAND...: COMMAND succeeds.  The end of $tmp/out explains a failure.
 ok() {
 	local name=$1
 	shift
-	n=$((n + 1))
 	if "$@"; then
-		echo "ok $n $name"
+		result 0 "$name"
 	else
-		echo "not ok $n $name"
-		tail -n 40 "${tmp:?}/out" | sed 's/^/# /'
+		result 1 "$name" "$(tail -n 40 "${tmp:-/none}/out" 2> /dev/null)"
 	fi
 }
 
 to_out() { "$@" > "${tmp:?}/out" 2>&1; }
 
-# The same of a command that only prints what it has to say.
+# ok_printing NAME COMMAND...: the same, of a COMMAND whose output explains a failure
 ok_printing() {
 	local name=$1
 	shift
 	ok "$name" to_out "$@"
+}
+
+# is NAME GOT WANT
+is() {
+	wanted "$1" || return 0
+	local status=0
+	[ "$2" = "$3" ] || status=1
+	result $status "$1" "got:" "$2" "want:" "$3"
+}
+
+# within NAME GOT LOW HIGH
+within() {
+	wanted "$1" || return 0
+	local status=0
+	awk -v got="$2" -v low="$3" -v high="$4" \
+		'BEGIN { exit !(got ~ /^-?[0-9.]+$/ && got >= low && got <= high) }' || status=1
+	result $status "$1" "got: $2" "want: $3 to $4"
+}
+
+# finish: the plan; exit status 1 if there was a failure
+finish() {
+	echo "1..$n"
+	exit $((failures > 0))
+}
+
+# die MESSAGE: the test cannot go on
+die() {
+	echo "not ok $((n + 1)) $*"
+	exit 1
 }

@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What tests in a machine that has the root of the one beneath share: results, as
-# TAP, and guests.
+# Tests with real guests share this: results, as TAP, and guests.  Such a test runs on an
+# emulated machine of which all files are in memory, its initramfs: a device that answers
+# may end a turn of QEMU's, and guests do not survive that (tests/guests/qemu).  "on board"
+# names what is there (scripts/initramfs).
+#
+# on board: bash awk basename cat cp cut date dirname grep head ln mkdir mktemp ps rm
+# on board: sed sleep sort stty tail tmux touch tr wc xargs /bin/bash
+# on board: /etc/passwd /etc/group /etc/nsswitch.conf /lib/terminfo /usr/lib/locale/C.utf8
+# on board: ./tests/guests/qemu ./tests/tap.sh
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 126
 : "${KERNEL:=6.12}" "${BUILD:=$PWD/build}"
@@ -10,90 +17,62 @@ export KERNEL BUILD
 # Lost with the machine.
 WORK=$(mktemp -d)
 
-# "-r NAME" runs one test.
-only=''
-[ "${1:-}" != -r ] || only=$2
-
-tests=0 failures=0
-wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
-
-# result STATUS NAME [LINE...]
-result() {
-	local status=$1 name=$2
-	shift 2
-	tests=$((tests + 1))
-	if [ "$status" = 0 ]; then
-		echo "ok $tests $name"
-	else
-		failures=$((failures + 1))
-		echo "not ok $tests $name"
-		[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/# /'
-	fi
-}
-
-# is NAME GOT WANT
-is() {
-	wanted "$1" || return 0
-	local status=0
-	[ "$2" = "$3" ] || status=1
-	result $status "$1" "got:" "$2" "want:" "$3"
-}
-
-# within NAME GOT LOW HIGH
-within() {
-	wanted "$1" || return 0
-	local status=0
-	awk -v got="$2" -v low="$3" -v high="$4" \
-		'BEGIN { exit !(got ~ /^-?[0-9.]+$/ && got >= low && got <= high) }' || status=1
-	result $status "$1" "got: $2" "want: $3 to $4"
-}
-
-# finish: the plan, and the exit status
-finish() {
-	echo "1..$tests"
-	[ "$failures" = 0 ]
-	exit
-}
-
-die() {
-	echo "not ok $((tests + 1)) $*"
-	exit 1
-}
-
-# preload PROGRAM...: read them and their libraries, before there are guests: what reads the
-# root beneath may end a turn of QEMU's, which guests do not survive (tests/guests/qemu).
-preload() {
-	local program
-
-	for program in "$@"; do
-		program=$(command -v "$program") || continue
-		{ echo "$program"; ldd "$program" 2> /dev/null | grep -o '/[^ ]*'; }
-	done | sort -u | xargs cat > /dev/null
-}
+# shellcheck source=../tap.sh
+. tests/tap.sh
 
 # guest NAME LOAD: start one; its process is in PID[NAME]
 declare -A PID
 guest() {
-	# At once: guests_work may look for it before the other process runs.
-	: > "$WORK/$1.errors"
 	tests/guests/qemu "$1" "$2" "$WORK/$1.console" > "$WORK/$1.errors" 2>&1 &
 	PID[$1]=$!
+	GUESTS+=("$1")
 }
+GUESTS=()
+
+# lost: a line for each guest that no longer runs
+lost() {
+	local name stat before
+
+	for name in "${GUESTS[@]}"; do
+		if ! kill -0 "${PID[$name]}" 2> /dev/null; then
+			echo "guest lost: $name ended"
+		elif grep -aqE 'Kernel panic|Oops|BUG: ' "$WORK/$name.console"; then
+			echo "guest lost: $name crashed"
+		elif stat=$(sed 's/^.*) //' "/proc/${PID[$name]}/stat") && [[ $stat != T* ]]; then
+			before=$(stat_of "${PID[$name]}" | cut -d' ' -f3)
+			sleep 1
+			[ "$(stat_of "${PID[$name]}" | cut -d' ' -f3)" -gt "$before" ] ||
+				echo "guest lost: $name has no guest time in a second"
+		else
+			continue
+		fi
+	done
+}
+
+# end_if_lost: a lost guest ends the test, with all that it said
+end_if_lost() {
+	local said name
+
+	said=$(lost)
+	[ -n "$said" ] || return 0
+	for name in "${GUESTS[@]}"; do
+		sed "s/^/# $name: /" "$WORK/$name.errors" "$WORK/$name.console"
+	done
+	die "${said//$'\n'/, }"
+}
+
+# A lost guest is not a wrong share.
+before_failure() { end_if_lost; }
 
 # guests_work: wait until all are at what they are to do
 guests_work() {
 	local name
 
-	for name in "${!PID[@]}"; do
-		[ -e "$WORK/$name.errors" ] || continue
+	for name in "${GUESTS[@]}"; do
 		until grep -aqs '^load: ' "$WORK/$name.console"; do
-			kill -0 "${PID[$name]}" 2> /dev/null || break
+			kill -0 "${PID[$name]}" 2> /dev/null || end_if_lost
 			sleep 0.1
 		done
-		if ! kill -0 "${PID[$name]}" 2> /dev/null; then
-			cat "$WORK/$name.errors" "$WORK/$name.console"
-			die "guest $name ended"
-		fi
 	done
 }
 

@@ -2,6 +2,11 @@
 /*
  * KVM as modules (configs/modules.config), loaded and unloaded while collection is on, off,
  * and switched: the files are /modules/NAME.ko.
+ *
+ * on board: /modules/irqbypass.ko=$BUILD/linux-$KERNEL-modules/virt/lib/irqbypass.ko
+ * on board: /modules/kvm.ko=$BUILD/linux-$KERNEL-modules/arch/x86/kvm/kvm.ko
+ * on board: /modules/kvm-amd.ko=$BUILD/linux-$KERNEL-modules/arch/x86/kvm/kvm-amd.ko
+ * on board: /modules/kvm-intel.ko=$BUILD/linux-$KERNEL-modules/arch/x86/kvm/kvm-intel.ko
  */
 #include "kselftest_harness.h"
 

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Init of the test machines: runs the test programs that the kernel command line
- * names as e2e=WHAT,..., each as PROGRAM or PROGRAM:TEST, and powers off.
- * With turns=1 CPUs give each other turns (turns.h).
+ * Init of the test machines.  It runs the programs that the kernel's parameter
+ * tests=PROGRAM[:TEST],... names, one after the other, and powers off.  A program is
+ * /bin/test-PROGRAM, and gets "-r TEST" if TEST is there.
  *
- * The last line on the console is "L1-EXIT: N", 0 if all of them passed.
+ * The last line on the console is "L1-EXIT: N": 0 if all programs passed, else the exit
+ * status of the first one that did not, or 128 and the number of the signal that ended it.
+ *
+ * With turns=1 CPUs give each other turns (turns.h).
  */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -22,11 +27,52 @@
 
 #include "turns.h"
 
-static void mount_at(const char *type, const char *path)
+static void end(int status)
+{
+	/* The last line is whole and last: nobody else is left to write. */
+	kill(-1, SIGKILL);
+	tcdrain(STDOUT_FILENO);
+	printf("L1-EXIT: %d\n", status);
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
+	usleep(100000);
+	reboot(RB_POWER_OFF);
+	pause();
+}
+
+static void fail(const char *what)
+{
+	printf("init: %s: %s\n", what, strerror(errno));
+	end(126);
+}
+
+/* A kernel without that file system is left without it. */
+static void mount_at(const char *type, const char *path, const char *options)
 {
 	mkdir(path, 0755);
-	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
-		warn("mount %s", path);
+	if (mount(type, path, type, 0, options) && errno != EBUSY && errno != ENODEV &&
+	    errno != ENOENT)
+		fail(path);
+}
+
+static void make_files(void)
+{
+	/* udev makes these elsewhere. */
+	static const char * const links[][2] = {
+		{ "/proc/self/fd", "/dev/fd" }, { "/proc/self/fd/0", "/dev/stdin" },
+		{ "/proc/self/fd/1", "/dev/stdout" }, { "/proc/self/fd/2", "/dev/stderr" },
+	};
+
+	mount_at("proc", "/proc", NULL);
+	mount_at("sysfs", "/sys", NULL);
+	mount_at("devtmpfs", "/dev", NULL);
+	mount_at("devpts", "/dev/pts", "ptmxmode=0666");
+	mount_at("tmpfs", "/dev/shm", NULL);
+	mount_at("tmpfs", "/run", NULL);
+	mount_at("tmpfs", "/tmp", NULL);
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		if (symlink(links[i][0], links[i][1]) && errno != EEXIST)
+			fail(links[i][1]);
 }
 
 /* CPUs that the kernel command line (maxcpus=1) has left to us. */
@@ -41,51 +87,79 @@ static void start_cpus(void)
 		if (fd < 0)
 			break;
 		if (write(fd, "1", 1) != 1)
-			err(1, "%s", path);
+			fail(path);
 		close(fd);
 	}
 }
 
+/* The console becomes the terminal of a session, so that programs on it have job control. */
+static void become_session(void)
+{
+	int fd;
+
+	setsid();
+	fd = open("/dev/ttyS0", O_RDWR);
+	if (fd < 0)
+		return;
+	ioctl(fd, TIOCSCTTY, 0);
+	for (int i = 0; i < 3; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+/* Zombies of other processes are reaped on the way. */
+static int wait_for(pid_t pid)
+{
+	int status;
+	pid_t ended;
+
+	do
+		ended = wait(&status);
+	while (ended != pid && (ended > 0 || errno == EINTR));
+	if (ended < 0)
+		fail("wait");
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 static int run(char *arg)
 {
-	char path[64], *test, *colon = strchr(arg, ':');
-	int status;
+	char path[64], *test = strchr(arg, ':');
 	pid_t pid;
 
-	test = colon ? colon + 1 : NULL;
-	if (colon)
-		*colon = 0;
+	if (test)
+		*test++ = 0;
 	snprintf(path, sizeof(path), "/bin/test-%s", arg);
 	pid = fork();
 	if (!pid) {
+		become_session();
 		execl(path, arg, test ? "-r" : NULL, test, NULL);
-		err(127, "%s", path);
+		err(126, "%s", path);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		err(1, "%s", path);
-	return status ? 1 : 0;
+	if (pid < 0)
+		fail("fork");
+	return wait_for(pid);
 }
 
 int main(void)
 {
 	/* The kernel gives what it does not know of its command line to init. */
-	char *what = getenv("e2e"), *turns = getenv("turns"), *save;
-	int failed = 0;
+	char *tests = getenv("tests"), *turns = getenv("turns"), *test, *save;
+	int status = 0;
 
-	mount_at("proc", "/proc");
-	mount_at("sysfs", "/sys");
-	mount_at("devtmpfs", "/dev");
-	mount_at("tmpfs", "/tmp");
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("HOME", "/tmp", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	make_files();
 	start_cpus();
 	if (turns && !strcmp(turns, "1"))
 		turns_start();
-	for (what = strtok_r(what ?: "", ",", &save); what; what = strtok_r(NULL, ",", &save))
-		failed |= run(what);
-	/* Whole and last: after what the kernel has still to print. */
-	tcdrain(STDOUT_FILENO);
-	printf("L1-EXIT: %d\n", failed);
-	tcdrain(STDOUT_FILENO);
-	usleep(100000);
-	reboot(RB_POWER_OFF);
+	for (test = strtok_r(tests ?: "", ",", &save); test; test = strtok_r(NULL, ",", &save)) {
+		int result = run(test);
+
+		if (!status)
+			status = result;
+	}
+	end(status);
 }

@@ -151,9 +151,6 @@ int main(void)
 		err(1, "/tmp");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		err(1, "prctl");
-	/* For POSIX semaphores. */
-	if (mkdir("/dev/shm", 01777))
-		err(1, "/dev/shm");
 	list = fopen(DIR "/list", "re");
 	if (!list)
 		err(1, DIR "/list");

@@ -10,9 +10,9 @@
  *
  * Environment, from the kernel's command line: rows=NAME, which of them; runs=N, how often;
  * mode=tick: vCPUs run on CPU 0; mode=vtime2: on CPU 1, which has no tick, with the sysctl at
- * 2; mode=perf: perf's cpu-clock samples are counted; samples=N: no more than that a run;
- * only=PATTERN. The first two modes need a kernel with bench/patches, which also has the CPL at
- * each exit.
+ * 2; mode=exits: as tick, on a kernel with bench/patches, which also has the CPL at each exit;
+ * mode=perf: perf's cpu-clock samples are counted; samples=N: no more than that a run;
+ * only=PATTERN. Linux guests need mode=exits, which knows how long the guest ran.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -74,7 +74,7 @@ struct row {
 static double insn_ticks, us_ticks;
 
 static int vcpu_cpu, runs;
-static bool with_perf;
+static bool with_perf, with_counters;
 
 static void run_on(int cpu)
 {
@@ -161,10 +161,10 @@ static void take_reading(pid_t pid, const struct vmm_load *load, struct reading 
 	reading->guest_us = read_stat(pid, 0).gtime * CLOCK_TICK_US;
 	if (load->mem)
 		reading->done = vmm_read_counts(load);
-	if (with_perf)
-		return;
-	counters_read(&reading->counters);
-	reading->times = read_status(pid, 0);
+	if (with_counters)
+		counters_read(&reading->counters);
+	if (!with_perf)
+		reading->times = read_status(pid, 0);
 }
 
 static long long samples_at_entry(const struct counters *from, const struct counters *to)
@@ -196,6 +196,11 @@ static void print_run(const struct row *row, int run, double truth, const struct
 		return;
 	printf(" user_us=%lld system_us=%lld", to->times.user - from->times.user,
 	       to->times.system - from->times.system);
+	if (!with_counters) {
+		printf("\n");
+		fflush(stdout);
+		return;
+	}
 	printf(" exits_user=%lld exits_system=%lld exits=%lld", b->rival[0] - a->rival[0],
 	       b->rival[1] - a->rival[1], b->exits - a->exits);
 	printf(" samples=%lld at_entry=%lld\n",
@@ -220,18 +225,18 @@ static pid_t vcpu_thread(pid_t pid)
 }
 
 /*
- * Enough samples, or more guest time than they should have taken: with a tick, 1.3 times as
- * many ticks.  Value 2's timer has a tenth of the tick's rate.
+ * Enough samples, or more guest time than they should have taken?  A sample stands for a
+ * tick, or for a period of value 2's timer, which has a tenth of the tick's rate.
  */
 static bool enough(const struct row *row, const struct reading *now,
 		   const struct perf_samples *perf)
 {
-	const long long ticks = 1.3 * row->samples * (vcpu_cpu ? 10 : 1);
+	const long long sample_us = TICK_US * (vcpu_cpu ? 10 : 1);
 
 	if (with_perf)
 		return perf->user + perf->system >= row->samples;
-	return now->counters.samples[0] + now->counters.samples[1] >= row->samples ||
-	       now->guest_us >= ticks * TICK_US;
+	return now->times.user + now->times.system >= row->samples * sample_us ||
+	       now->guest_us >= 1.3 * row->samples * sample_us;
 }
 
 static void run_guest(const struct row *row, int run)
@@ -252,7 +257,7 @@ static void run_guest(const struct row *row, int run)
 	run_on(0);
 	if (with_perf)
 		perf_samples_open(&perf, vcpu_thread(pid), PERF_PERIOD_NS);
-	else
+	if (with_counters)
 		counters_command("reset");
 	take_reading(pid, &load, &from);
 	do {
@@ -325,10 +330,10 @@ static int linux_told(unsigned int told)
 		take_reading(getpid(), &row->load, &from);
 		return 0;
 	}
-	counters_read(&now.counters);
-	now.counters.samples[0] -= from.counters.samples[0];
-	now.counters.samples[1] -= from.counters.samples[1];
 	now.guest_us = 0;
+	now.times = read_status(getpid(), 0);
+	now.times.user -= from.times.user;
+	now.times.system -= from.times.system;
 	if (!enough(row, &now, NULL))
 		return 0;
 	take_reading(getpid(), &row->load, &now);
@@ -375,7 +380,8 @@ int main(void)
 	FILE *file;
 
 	with_perf = !strcmp(mode, "perf");
-	if (!with_perf && !counters_there())
+	with_counters = !strcmp(mode, "exits");
+	if (with_counters && !counters_there())
 		errx(1, "this kernel counts nothing: it has no bench/patches");
 	file = fopen("/workloads", "r");
 	if (!file)
@@ -394,6 +400,8 @@ int main(void)
 		error = collect_write(vcpu_cpu ? "2\n" : "1\n");
 		if (error)
 			errx(1, COLLECT_PATH ": %s", strerror(error));
+	}
+	if (with_counters) {
 		counters_command("rival=1");
 		counters_command("samples=1");
 	}

@@ -212,7 +212,9 @@ static void print_run(const struct row *row, int run, double truth, const struct
 /* Runs differ in the length of their loops by up to 3 %. */
 static unsigned long scaled(unsigned long insns, int run)
 {
-	return runs > 1 ? insns + insns * 3 * (2 * run - (runs - 1)) / (100 * (runs - 1)) : insns;
+	const long long steps = runs > 1 ? runs - 1 : 1;
+
+	return insns + (long long)insns * 3 * (2 * run - steps) / (100 * steps);
 }
 
 static pid_t vcpu_thread(pid_t pid)

@@ -103,10 +103,11 @@ static void measure(const struct target *target, const char *state)
 
 static void measure_states(const struct target *target)
 {
-	if (collect_write("0\n")) {
+	if (access(COLLECT_PATH, F_OK)) {
 		measure(target, "unpatched");
 		return;
 	}
+	collect_set(0);
 	measure(target, "off");
 	collect_set(1);
 	measure(target, "on");

@@ -30,7 +30,7 @@
 #include "traced.h"
 #include "vmm.h"
 
-#define MAX_EXITS	10001
+#define MAX_EXITS	2001
 
 static const struct kind {
 	const char *name;
@@ -42,14 +42,14 @@ static const struct kind {
 	{ "hlt", VMM_PROBE_HLT, 2001 },
 	{ "icr", VMM_PROBE_ICR, 2001 },
 	{ "deadline", VMM_PROBE_DEADLINE, 2001 },
-	{ "interrupt", VMM_PROBE_INTERRUPT, 1001 },
+	{ "interrupt", VMM_PROBE_INTERRUPT, 301 },
 };
 
-static const struct kind tick = { "tick", VMM_PROBE_TICK, 501 };
+static const struct kind tick = { "tick", VMM_PROBE_TICK, 201 };
 /* The timer of value 2, where there is no tick. */
 static const struct kind sample_timer = { "sample-timer", VMM_PROBE_TICK, 51 };
 /* A tick and a sample of perf by turns. */
-static const struct kind perf_sample = { "perf-sample", VMM_PROBE_TICK, 501 };
+static const struct kind perf_sample = { "perf-sample", VMM_PROBE_TICK, 201 };
 
 /* A cgroup some levels below the root. */
 #define DEPTH	4

@@ -25,7 +25,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
+.PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
 	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
@@ -150,17 +150,11 @@ $(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)
 	@scripts/initramfs $@ /init=$(T)/init \
 		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
 
-# The tool, and once more without shared libraries, which the test machines lack.
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
 $(B)/guesttime/guesttime: $(GUESTTIME)
 	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime
 
-$(B)/guesttime-static/guesttime: $(GUESTTIME)
-	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static LDFLAGS="-static -Wl,--no-warnings"
-
 tools: $(B)/guesttime/guesttime
-
-tool-static: $(B)/guesttime-static/guesttime
 
 # Real guests (tests/guests/qemu): what runs in them, and the kernel.
 $(B)/tests/load: tests/guests/load.c
@@ -318,7 +312,7 @@ diff-series:
 
 # Each mutant is built on top of this build.
 mutants: deps
-	@$(MAKE) kernel procps procps-stock tools tool-static
+	@$(MAKE) kernel procps procps-stock tools
 	@tests/mutants/run
 
 soak: deps

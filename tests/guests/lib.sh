@@ -6,7 +6,7 @@
 # may end a turn of QEMU's, and guests do not survive that (tests/guests/qemu).  "on board"
 # names what is there (scripts/initramfs).
 #
-# on board: bash awk basename cat cp cut date dirname grep head ln mkdir mktemp ps rm
+# on board: bash awk basename cat cp cut date dirname echo grep head ln mkdir mktemp ps rm
 # on board: sed sleep sort stty tail tmux touch tr wc xargs /bin/bash
 # on board: /etc/passwd /etc/group /etc/nsswitch.conf /lib/terminfo /usr/lib/locale/C.utf8
 # on board: ./tests/guests/qemu ./tests/tap.sh
@@ -20,10 +20,10 @@ WORK=$(mktemp -d)
 # shellcheck source=../tap.sh
 . tests/tap.sh
 
-# guest NAME LOAD: start one; its process is in PID[NAME]
+# guest NAME LOAD [OPTION...]: start one; its process is in PID[NAME]
 declare -A PID
 guest() {
-	tests/guests/qemu "$1" "$2" "$WORK/$1.console" > "$WORK/$1.errors" 2>&1 &
+	tests/guests/qemu "$1" "$2" "$WORK/$1.console" "${@:3}" > "$WORK/$1.errors" 2>&1 &
 	PID[$1]=$!
 	GUESTS+=("$1")
 }

@@ -89,6 +89,49 @@ TEST(sysctl_bad_values)
 	printf("# sysctl, tried: %u bad values, each at the values 0, 1 and 2\n", count);
 }
 
+/*
+ * As for each sysctl of one number: the first number of a write counts, and a write at an
+ * offset changes nothing.  Red: a handler of its own instead of proc_dointvec_minmax().
+ */
+TEST(sysctl_parts)
+{
+	int fd = open(COLLECT_PATH, O_WRONLY);
+
+	ASSERT_GE(fd, 0);
+	collect_set(0);
+	EXPECT_EQ(write(fd, "1 2", 3), 2);
+	EXPECT_EQ(collect_read(), 1);
+	EXPECT_EQ(write(fd, "2", 1), 1);
+	EXPECT_EQ(collect_read(), 1);
+	EXPECT_EQ(pwrite(fd, "2", 1, 7), 1);
+	EXPECT_EQ(collect_read(), 1);
+	EXPECT_EQ(pwrite(fd, "2", 1, 0), 1);
+	EXPECT_EQ(collect_read(), 2);
+	close(fd);
+	collect_set(0);
+}
+
+/* Whoever writes needs the capability, not whoever opened.  Red: a check of the opener. */
+TEST(sysctl_passed_on)
+{
+	int status, fd = open(COLLECT_PATH, O_WRONLY);
+	pid_t pid;
+
+	ASSERT_GE(fd, 0);
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		if (setuid(65534))
+			exit(100);
+		exit(write(fd, "1", 1) < 0 ? errno : 101);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	ASSERT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(WEXITSTATUS(status), EPERM);
+	EXPECT_EQ(collect_read(), 0);
+	close(fd);
+}
+
 static void drop_sys_admin(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

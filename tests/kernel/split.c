@@ -13,6 +13,8 @@
 #include "kselftest_harness.h"
 
 #include <math.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "collect.h"
 #include "proc_read.h"
@@ -119,6 +121,48 @@ TEST_F_TIMEOUT(split, share, 600)
 	/* Without exits of its own, the guest is interrupted by every tick. */
 	if (!load->exit_ring0 && !load->exit_ring3)
 		EXPECT_GE(times.user + times.system, stat.gtime * CLOCK_TICK_US * 98 / 100);
+}
+
+/*
+ * A VM that is paused has no guest time, and no share of it moves; resumed, it goes on with
+ * the same share.  Red: a charge of the time since the last sample, also over a pause.
+ */
+TEST(paused_and_resumed)
+{
+	const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
+	struct status_times old, new;
+	struct stat_times stat;
+	double share;
+	int status;
+	pid_t pid;
+
+	collect_set(1);
+	pid = vm_start(&load, 1);
+	vm_wait_samples(pid, 500);
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(waitpid(pid, &status, WUNTRACED), pid);
+	ASSERT_TRUE(WIFSTOPPED(status));
+	old = read_status(pid, 0);
+	stat = read_stat(pid, 0);
+	usleep(1000000);
+	new = read_status(pid, 0);
+	EXPECT_EQ(new.user, old.user);
+	EXPECT_EQ(new.system, old.system);
+	EXPECT_EQ(read_stat(pid, 0).gtime, stat.gtime);
+
+	kill(pid, SIGCONT);
+	vm_wait_samples(pid, SAMPLES);
+	new = read_status(pid, 0);
+	new.user -= old.user;
+	new.system -= old.system;
+	share = 100.0 * new.user / (new.user + new.system);
+	EXPECT_LE(fabs(share - 75), TOLERANCE)
+		TH_LOG("guest user %.2f %% after the pause", share);
+	/* The second of the pause is nobody's. */
+	EXPECT_LE(new.user + new.system,
+		  (read_stat(pid, 0).gtime - stat.gtime + 1) * CLOCK_TICK_US);
+	vm_stop(pid);
+	collect_set(0);
 }
 
 TEST_HARNESS_MAIN

@@ -24,7 +24,10 @@ if [[ -z $STOCK ]]; then
 	exit
 fi
 
-# Mutation: insert an item anywhere but at the end of enum pids_item/stat_item.
+# Releases keep the numbers of their enumerators.  Upstream's next one has a new soname,
+# and inserts items where they belong, so that all but the new ones keep their order.
+# Mutation: insert an item anywhere but at the end of enum pids_item/stat_item; where
+# they are inserted: exchange two items of stock's.
 {
 	echo '#include "pids.h"'
 	echo '#include "stat.h"'
@@ -40,7 +43,12 @@ for tree in "$STOCK" "$BUILD"; do
 done
 count=$(wc -l <"$WORK/enums.stock")
 like "a sane number of enumerators was compared" "$count" "2[0-9][0-9]"
-is "enumerators keep their numbers" "$(diff "$WORK/enums.stock" "$WORK/enums.ours")" ""
+if since 4.0.5; then
+	order() { for e in PIDS STAT; do grep "^${e}_" "$1" | sort -k 2n | cut -d ' ' -f 1; done; }
+	is "enumerators keep their order" "$(order "$WORK/enums.ours")" "$(order "$WORK/enums.stock")"
+else
+	is "enumerators keep their numbers" "$(diff "$WORK/enums.stock" "$WORK/enums.ours")" ""
+fi
 
 if [[ ! -e $lib || ! -e $STOCK/library/.libs/libproc2.so ]]; then
 	skip "symbols unchanged" "no shared library in the builds"
@@ -57,6 +65,10 @@ is "symbols unchanged" "$(symbols "$lib")" "$(symbols "$STOCK/library/.libs/libp
 soname() { readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'; }
 is "soname unchanged" "$(soname "$lib")" "$(soname "$STOCK/library/.libs/libproc2.so")"
 
+if since 4.0.5; then
+	finish
+	exit
+fi
 # A program built with the old headers runs on the new library.
 # Mutation: as the first one.
 cat >"$WORK/old.c" <<'C'

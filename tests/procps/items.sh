@@ -58,6 +58,29 @@ for tail in "1 2 3" "1 2 3 x" "18446744073709551617 0 0 0" "99999999999999999999
 	is "damaged fields ($tail): not known" "$(items pid 100)" "100 $unknown"
 done
 
+# The named line tells whose numbers these are, not that there are 56 fields or more.
+# Mutation: have guest_time_split() return 1; have it accept any line with that text.
+future="a kernel with other fields"
+for n in 56 60; do
+	proc_add 100 "${full[@]}" fields=$n
+	kernel_splits $'GuestUsers:\t7' $'Seccomp:\tGuestUser:' " GuestUser: 7 us"
+	is "$future ($n, and lines that are not quite GuestUser): not known" \
+		"$(items pid 100)" "100 $unknown"
+	kernel_splits ""
+	is "$future ($n): not known" "$(items pid 100)" "100 $unknown"
+	rm "$PROC/self/status"
+	is "$future ($n), no status: not known" "$(items pid 100)" "100 $unknown"
+done
+# Mutation: have it read the first 4096 characters alone.
+proc_add 100 "${full[@]}"
+kernel_splits "Groups:$(seq -s ' ' 1000 65000)" $'GuestUser:\t0 us'
+is "a GuestUser line behind many groups is found" "$(items pid 100)" "100 $values"
+# Mutation: take the test of split < 0 out of guest_time_split(): it looks again.
+kernel_splits
+is "the kernel is asked once" "$(items again 100)" "100 $values
+100 $values"
+kernel_splits
+
 # Mutation: search for the first ')' rather than the last.
 proc_add 100 "${full[@]}" comm="a) S 1 (b"
 is "a name with parentheses and blanks" "$(items pid 100)" "100 $values"
@@ -104,18 +127,17 @@ proc_add 14 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
 proc_add 15 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
 proc_add 17 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
 proc_add 18 utime=1000 stime=50 gtime=800 gutime=500 gstime=200
-items delta 2 >"$WORK/delta" &
-sleep 1
-proc_add 11 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
-proc_add 12 utime=1100 stime=55 gtime=890 fields=52
-proc_add 13 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
-proc_add 14 utime=1100 stime=55 gtime=890 fields=44
-proc_add 15 utime=900 stime=40 gtime=790 gutime=490 gstime=190
-proc_add 16 utime=10 stime=5 gtime=8 gutime=4 gstime=3
-proc_add 17 utime=1100 stime=55 gtime=901 gutime=560 gstime=220
-proc_add 18 utime=3000000000 stime=55 gtime=3000000000 gutime=2900000000 gstime=220
-wait
-is "intervals" "$(sed '1,/--/d' "$WORK/delta" | grep -v '^1 ')" "11 hu=10 hs=5 gu=60 gs=20
+second() {
+	proc_add 11 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
+	proc_add 12 utime=1100 stime=55 gtime=890 fields=52
+	proc_add 13 utime=1100 stime=55 gtime=890 gutime=560 gstime=220
+	proc_add 14 utime=1100 stime=55 gtime=890 fields=44
+	proc_add 15 utime=900 stime=40 gtime=790 gutime=490 gstime=190
+	proc_add 16 utime=10 stime=5 gtime=8 gutime=4 gstime=3
+	proc_add 17 utime=1100 stime=55 gtime=901 gutime=560 gstime=220
+	proc_add 18 utime=3000000000 stime=55 gtime=3000000000 gutime=2900000000 gstime=220
+}
+is "intervals" "$(between second items delta | grep -v '^1 ')" "11 hu=10 hs=5 gu=60 gs=20
 12 hu=10 hs=5 gu=-1 gs=-1
 13 hu=10 hs=5 gu=-1 gs=-1
 14 hu=10 hs=5 gu=-1 gs=-1

@@ -10,10 +10,10 @@
 # writes it, so that every rate has one right value, derived by arithmetic.
 #
 # Set by the runner: BUILD (patched procps), STOCK (unpatched one, or empty),
-# WORK (a scratch directory), HERE (this directory).
+# BOOTTIME (built of boottime.c), WORK (a scratch directory), HERE (this directory).
 
 # shellcheck disable=SC2154  # the runner exports them
-: "${BUILD:?}" "${WORK:?}" "${HERE:?}" "${STOCK=}"
+: "${BUILD:?}" "${BOOTTIME:?}" "${WORK:?}" "${HERE:?}" "${STOCK=}"
 
 export LC_ALL=C
 [[ ${TMUX:-} ]] || export TERM=xterm
@@ -69,6 +69,13 @@ prog() {
 	fi
 }
 
+# since VERSION: whether procps is of that version or a later one
+since() {
+	local version
+	version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' "$BUILD/config.h")
+	[[ $(printf '%s\n' "$1" "$version" | sort -V | head -n 1) == "$1" ]]
+}
+
 # ---- the made-up /proc
 
 PROC=$WORK/proc
@@ -89,9 +96,17 @@ proc_new() {
 		printf 'processor\t: %d\ncore id\t: %d\n\n' $cpu $cpu
 	done >"$PROC/cpuinfo"
 	stat_line 1 >"$PROC/self/stat"
+	kernel_splits
 	proc_add 1 comm=self
 	proc_uptime 10000
 	proc_cpus "0 0 0 0 0 0 0 0 0 0" "$cpus"
+}
+
+# kernel_splits [LINE...]: the kernel's lines in our own status; without LINE those of
+# one that splits guest time, "" for none
+kernel_splits() {
+	(($#)) || set -- $'GuestUser:\t0 us' $'GuestSystem:\t0 us'
+	printf '%s\n' $'Name:\tself' $'State:\tR (running)' "$@" >"$PROC/self/status"
 }
 
 # proc_uptime SECONDS
@@ -166,7 +181,7 @@ in_proc() {
 	# shellcheck disable=SC2016
 	HOME=${TESTHOME:-$WORK/home} timeout --foreground "${PATIENCE:-60}" \
 		unshare -m -p -f --kill-child "$BASH" -c \
-		'mount --bind "$0" /proc && exec "$@"' "$PROC" "$@"
+		'mount --bind "$0" /proc && LD_PRELOAD=$1 exec "${@:2}"' "$PROC" "$BOOTTIME" "$@"
 }
 
 # ps_in [STOCK] ARGS..., top_in [STOCK] ARGS...
@@ -185,23 +200,39 @@ top_in() { run_in top "$@"; }
 # squeeze: blanks to one each, none at the ends
 squeeze() { sed 's/  */ /g; s/^ //; s/ $//'; }
 
+# between UPDATE COMMAND...: a command that prints "--" and waits for a line; before it
+# gets that, call the function UPDATE. Prints what comes behind the "--"
+between() {
+	local update=$1 line in out
+	shift
+	coproc "$@"
+	exec {out}<&"${COPROC[0]}" {in}>&"${COPROC[1]}"
+	while IFS= read -r line <&"$out" && [[ $line != -- ]]; do :; done
+	"$update"
+	echo >&"$in"
+	exec {in}>&-
+	cat <&"$out"
+	exec {out}<&-
+	wait
+}
+
 # ---- top's second frame
 
 # top_frame2 UPDATE ARGS...: start top in batch mode, call the function UPDATE
-# when the first frame is out, print the second frame
+# when the first frame is out, print the second frame. Top waits for a signal, not for a
+# time, since a busy machine may need any.
 top_frame2() {
-	local update=$1 out=$WORK/frames pid i
+	local update=$1 out=$WORK/frames pid top child
 	shift
 	: >"$out"
-	top_in -b -n 2 -d 1.5 "$@" >"$out" 2>"$out.err" &
+	top_in -b -n 2 -d 1000 "$@" >"$out" 2>"$out.err" &
 	pid=$!
-	# the first frame is out when the next one is being waited for
-	for ((i = 0; i < 100; i++)); do
-		grep -q COMMAND "$out" && break
-		sleep 0.1
-	done
-	sleep 0.3
+	while kill -0 "$pid" 2>/dev/null && ! grep -q COMMAND "$out"; do sleep 0.1; done
 	"$update"
+	top=$pid
+	while child=$(<"/proc/$top/task/$top/children") && [[ $child ]]; do top=${child%% *}; done
+	# once more if that came before top waited
+	while kill -CONT "$top" 2>/dev/null; do sleep 0.2; done
 	wait "$pid" || sed 's/^/# /' "$out.err"
 	awk '/^top - |^vmtop - / { n++ } n == 2' "$out"
 }
@@ -222,8 +253,10 @@ column() {
 
 # rc_new FIELD...: a rc file for top (in TESTHOME) where the first window shows
 # just these, in top's own numbering (see fields), sorted by the first
-declare -A FIELD=([PID]=0 [nTH]=16 [%CPU]=18 [TIME+]=20 [COMMAND]=32
-	[%HU]=78 [%HS]=79 [%GU]=80 [%GS]=81 [GTIME]=82 [GUTIME]=83 [GSTIME]=84)
+declare -A FIELD=([PID]=0 [nTH]=16 [%CPU]=18 [TIME+]=20 [COMMAND]=32)
+# Ours come after stock's, which are three more since 4.0.5.
+if since 4.0.5; then ours=81; else ours=78; fi
+for f in %HU %HS %GU %GS GTIME GUTIME GSTIME; do FIELD[$f]=$((ours++)); done
 rc_new() {
 	local f i w on=" " flags=193844 irix=1 sort=${FIELD[$1]} line="" win extra=""
 	TESTHOME=$WORK/home.rc

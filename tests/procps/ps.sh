@@ -104,6 +104,11 @@ is "S adds dead children" "$(ps_in S -o %cpu,%hu,%hs,%gu,%gs --sort=pid -p 11,12
 	"34.0 6.0 4.0 14.0 8.0
 31.0 22.0 1.0 - -"
 
+# Mutation: drop the test of guest_time_split() in stat2proc_guest().
+kernel_splits ""
+is "a kernel with other fields" "$(ps_in -o %cpu,%hu,%hs,%gu,%gs,gtime,gutime,gstime -p 11 | tail -n 1 | squeeze)" \
+	"11.0 2.0 1.0 - - 00:01:20 - -"
+
 # Threads. Mutation: take the call of leader_tics() out of readeither(); have
 # simple_spew() show buf, not the whole process, under 'm'.
 proc_new 2

@@ -45,7 +45,7 @@ if [[ $STOCK ]]; then
 		"PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND"
 	# sorted by one of them, stock rejects the file by name, as it would any
 	# newer field: it says so and how to get out of it
-	sed -i '0,/sortindx=18/s//sortindx=80/' "$(rcfile)"
+	sed -i "0,/sortindx=18/s//sortindx=${FIELD[%GU]}/" "$(rcfile)"
 	like "stock rejects a sort field it does not know" "$(top_in STOCK -b -n 1 2>&1)" \
 		"*window entry #1 corrupt, please delete '$(rcfile)'*"
 	is "ours sorts by it" "$(top_in -b -n 1 | column PID)" "200 1"

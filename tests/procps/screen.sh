@@ -97,7 +97,7 @@ header=$(screen_header)
 screen_start 150x60
 is "W, restart: the same fields" "$(screen_header)" "$header"
 rc=$TESTHOME/.config/procps/toprc
-like "W: the sort field" "$(grep -m 1 sortindx "$rc")" "*sortindx=81,*"
+like "W: the sort field" "$(grep -m 1 sortindx "$rc")" "*sortindx=${FIELD[%GS]},*"
 cp "$rc" "$WORK/rc1"
 keys W
 screen_wait 'Wrote configuration'

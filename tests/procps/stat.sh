@@ -32,6 +32,14 @@ for columns in "$regular" "5000 100 700 9000 10 20 30 40 3000" "5000 100 700 900
 1 gu=? gs=?"
 done
 
+# Mutation: drop the test of guest_time_split() in stat_guest_tics().
+proc_cpus "$regular 2000 900" 2
+kernel_splits ""
+is "a kernel with other columns: not known" "$(items stat | cpus)" "sum gu=? gs=?
+0 gu=? gs=?
+1 gu=? gs=?"
+kernel_splits
+
 # Guest ticks are part of user and nice: the total has them once.
 # Mutation: add guest and gnice to xtot, as stock does.
 proc_cpus "$regular 2000 900" 2
@@ -40,13 +48,11 @@ is "guest time is in the total once" "$(items stat | sed -n 's/^0 .*total=//p')"
 
 # Mutation: let UNKsetH forget about unknown, or about new < old.
 deltas() {
+	local then=$2
+	second() { proc_cpus "$then" 1; }
 	proc_new 1
 	proc_cpus "$1" 1
-	items stat 2 >"$WORK/delta" &
-	sleep 1
-	proc_cpus "$2" 1
-	wait
-	sed '1,/--/d' "$WORK/delta" | grep -v '^node' | sed -n 's/^0 .*\(dgu=[^ ]* dgs=[^ ]*\).*/\1/p'
+	between second items stat next | grep -v '^node' | sed -n 's/^0 .*\(dgu=[^ ]* dgs=[^ ]*\).*/\1/p'
 }
 next="5100 100 710 9000 10 20 30 40 3100 60"
 is "interval" "$(deltas "$regular 2000 900" "$next 2070 925")" "dgu=70 dgs=25"

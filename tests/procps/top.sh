@@ -152,6 +152,13 @@ is "with -H: a vCPU" "$(row 201)" "201 30.5 3.0 0.5 19.0 5.0 0:04.90 qemu"
 is "with -H: another vCPU" "$(row 202)" "202 28.5 2.0 1.5 1.0 22.0 0:01.10 qemu"
 
 # The default layout has none of them, and is what stock top has.
+# Mutation: drop the test of guest_time_split() in stat2proc_guest().
+before
+kernel_splits ""
+rc_new PID "${all[@]}" COMMAND
+is "a kernel with other fields: not known" \
+	"$(top_in -b -n 1 -w 300 | awk '$1 == 101' | squeeze | cut -d ' ' -f 5-9)" "- - 8:20.00 - -"
+
 # Mutation: turn one of them on in DEF_FIELDS.
 before
 TESTHOME=$WORK/home.none

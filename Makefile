@@ -315,7 +315,7 @@ bisect-series: series
 	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
 refresh:
-	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
+	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh-$(KERNEL) $(FROM)
 
 # What the series does otherwise than that of Linux FROM.
 diff-series:

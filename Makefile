@@ -24,7 +24,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
+.PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
 	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
@@ -127,17 +127,11 @@ $(T)/init: tests/machines/init.c $(if $(A),,tests/machines/turns.c) tests/machin
 $(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
-# The tool, and once more without shared libraries, which the test machines lack.
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
 $(B)/guesttime/guesttime: $(GUESTTIME)
 	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime
 
-$(B)/guesttime-static/guesttime: $(GUESTTIME)
-	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime-static LDFLAGS="-static -Wl,--no-warnings"
-
 tools: $(B)/guesttime/guesttime
-
-tool-static: $(B)/guesttime-static/guesttime
 
 # Real guests (tests/guests/qemu): what runs in them, and the kernel.
 $(B)/tests/load: tests/guests/load.c
@@ -259,7 +253,7 @@ diff-series:
 
 # Each mutant is built on top of this build.
 mutants: deps
-	@$(MAKE) kernel procps procps-stock tools tool-static
+	@$(MAKE) kernel procps procps-stock tools
 	@tests/mutants/run
 
 soak: deps

@@ -168,9 +168,10 @@ static void measure(const struct workload *workload, const char *mode, long samp
 	n = user + system;
 	truth = 100 * vmm_counts_user_share(&load, none, vmm_read_counts(&load));
 	share = 100 * user / n;
-	printf("share workload=%s mode=%s truth=%.2f user=%.2f error=%+.2f interval=%.2f samples=%.0f "
-	       "classified=%.1f\n", workload->name, mode, truth, share, share - truth,
-	       1.96 * sqrt(truth * (100 - truth) / n), n,
+	printf("share workload=%s mode=%s truth=%.2f user=%.2f error=%+.2f interval=%.2f ",
+	       workload->name, mode, truth, share, share - truth,
+	       1.96 * sqrt(truth * (100 - truth) / n));
+	printf("samples=%.0f classified=%.1f\n", n,
 	       100 * n / ((read_stat(pid, 0).gtime + 1) * CLOCK_TICK_US / TICK_US));
 	kill(pid, SIGCONT);
 	vm_stop(pid);

@@ -6,7 +6,7 @@
 # may end a turn of QEMU's, and guests do not survive that (tests/guests/qemu).  "on board"
 # names what is there (scripts/initramfs).
 #
-# on board: bash awk basename cat cp cut date dirname grep head ln mkdir mktemp ps rm
+# on board: bash awk basename cat cp cut date dirname echo grep head ln mkdir mktemp ps rm
 # on board: sed sleep sort stty tail tmux touch tr wc xargs /bin/bash
 # on board: /etc/passwd /etc/group /etc/nsswitch.conf /lib/terminfo /usr/lib/locale/C.utf8
 # on board: ./tests/guests/qemu ./tests/tap.sh

@@ -11,13 +11,12 @@ PROCPS ?= 4.0.2
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
-# Beside its builds as SRC is beside its own: ccache has most objects of one for the other.
-BENCH := $(B)/bench/src/linux-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)$(A)
 LOG := $(B)/log
 PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
 PROCPS_STOCK := $(PROCPS_OUT)-stock
 
+.DEFAULT_GOAL := help
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
@@ -27,7 +26,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
 	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
-	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
+	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
 # The kernel is made of our files, at their kernel paths, and of the hooks.  Documents are
@@ -128,28 +127,6 @@ $(T)/init: tests/machines/init.c $(if $(A),,tests/machines/turns.c) tests/machin
 $(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
-# The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
-$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/x86/linux.h
-	$(CC_TEST)
-
-$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
-	$(INIT_CPIO)
-
-$(B)/bench/bin$(A)/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
-	$(CC_TEST)
-
-$(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
-		tests/bench/workloads mk/tests.mk $(OUT).stamp $(B)/tests/gen_init_cpio
-	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs $@ /init=$(T)/init /workloads=tests/bench/workloads \
-		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
-		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
-
-$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) $(B)/tests/gen_init_cpio
-	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs $@ /init=$(T)/init \
-		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
-
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
 $(B)/guesttime/guesttime: $(GUESTTIME)
 	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime
@@ -164,6 +141,11 @@ $(B)/tests/guest.cpio: $(B)/tests/load $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
 guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
+
+# The kernel's own reader of taskstats, which the admin guide names.
+$(B)/tests/getdelays: $(B)/tests/include/linux/taskstats.h
+	@printf '  %-8s%s\n' CC $@
+	@gcc -O2 -static -I$(B)/tests/include -o $@ $(SRC)/tools/accounting/getdelays.c
 
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
@@ -238,47 +220,6 @@ $(B)/stock-$(KERNEL)$(A).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-bui
 $(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
-# The patched kernel with patches/bench on top: counts, and the estimator to compare with.
-BENCH_OVERLAY := $(shell find patches/bench -type f)
-bench-source:
-	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-
-$(BENCH).stamp:
-	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-
-$(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
-	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
-
-$(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
-	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
-
-ifeq ($(ARCH),x86)
-bench: bench-accuracy bench-overhead
-	@tests/bench/plots
-else
-bench: source $(B)/tests/gen_init_cpio
-	@$(MAKE) $(OUT).stamp $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/initramfs$(A).cpio
-	@tests/bench/$(ARCH)
-endif
-
-bench-accuracy: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp
-	@tests/bench/run accuracy
-	@tests/bench/accuracy-json
-	@tests/bench/tables accuracy
-
-bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/linux-$(KERNEL).stamp
-	@tests/bench/run overhead
-	@tests/bench/overhead-json
-	@tests/bench/tables overhead
-
-# What the last "make bench" has printed, for Documentation/ and the README.
-bench-docs: deps-bench
-	@tests/bench/tables --rst > Documentation/admin-guide/guest-cputime-figures.rst.new
-	@mv Documentation/admin-guide/guest-cputime-figures.rst.new Documentation/admin-guide/guest-cputime-figures.rst
-	@tests/bench/plots tests/bench/images
-
 # Other people's tests.
 $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build
 	@scripts/step TESTS $(LOG)/upstream-$(KERNEL).log \
@@ -304,7 +245,7 @@ bisect-series: series
 	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
 refresh:
-	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh $(FROM)
+	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh-$(KERNEL) $(FROM)
 
 # What the series does otherwise than that of Linux FROM.
 diff-series:
@@ -326,3 +267,5 @@ test-all check-all:
 
 clean:
 	rm -rf $(B)
+
+include bench/bench.mk

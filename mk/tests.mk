@@ -36,11 +36,3 @@ TEST_SOURCES_permissions := tests/kernel/taskstats_read.c tests/kernel/trace_rea
 # All of these, for dependencies.
 TEST_PARTS := $(sort $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/vmm/$(ARCH)/*.h tests/kernel/*.h)
-
-# The same for "make bench".
-BENCH_PROGRAMS_x86 := accuracy overhead
-BENCH_PROGRAMS_arm64 := shares overhead
-BENCH_PROGRAMS := $(BENCH_PROGRAMS_$(ARCH))
-BENCH_SOURCES := $(addprefix tests/bench/,clock-$(ARCH).c counters.c traced.c) \
-	$(addprefix tests/kernel/,collect.c proc_read.c vm.c) $(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
-BENCH_HEADERS := $(wildcard tests/bench/*.h)

@@ -90,13 +90,13 @@ start_prometheus() {
 		--web.console.libraries="$top/fleet/prometheus/consoles" --web.enable-admin-api \
 		--web.enable-lifecycle --storage.tsdb.min-block-duration="${BLOCK_DURATION:-2h}"
 	prometheus_pid=$server_pid
-	until_true 60 curl -fs -o "$tmp/ready" "$prometheus/-/ready"
+	until_true 300 curl -fs -o "$tmp/ready" "$prometheus/-/ready" || { tail -n 5 "$tmp/prometheus.log" >&2; return 1; }
 }
 
 # start_simulator [ARGUMENT...]: a fleet; its targets are in $tmp/targets.json.
 start_simulator() {
 	run_server simulator "$top/tests/fleet/simulator" --port-file "$tmp/port" "$@"
-	until_true 30 test -s "$tmp/port"
+	until_true 300 test -s "$tmp/port" || { cat "$tmp/simulator.log" >&2; return 1; }
 	"$top/tests/fleet/simulator" --port-file "$tmp/port" "$@" --targets > "$tmp/targets.json"
 }
 
@@ -137,6 +137,6 @@ host() {
 start_exporter() {
 	run_server exporter "$guesttime" exporter --web.listen-address=127.0.0.1:0 "$@"
 	exporter_pid=$server_pid
-	until_true 30 grep -qs 'listening on' "$tmp/exporter.log"
+	until_true 180 grep -qs 'listening on' "$tmp/exporter.log"
 	exporter=http://$(sed -n 's/.*listening on //p' "$tmp/exporter.log")
 }

@@ -20,10 +20,10 @@ WORK=$(mktemp -d)
 # shellcheck source=../tap.sh
 . tests/tap.sh
 
-# guest NAME LOAD: start one; its process is in PID[NAME]
+# guest NAME LOAD [OPTION...]: start one; its process is in PID[NAME]
 declare -A PID
 guest() {
-	tests/guests/qemu "$1" "$2" "$WORK/$1.console" > "$WORK/$1.errors" 2>&1 &
+	tests/guests/qemu "$1" "$2" "$WORK/$1.console" "${@:3}" > "$WORK/$1.errors" 2>&1 &
 	PID[$1]=$!
 	GUESTS+=("$1")
 }

@@ -30,6 +30,8 @@
 #define GUEST_PROBE_GAPS	128	/* whatever interrupts the guest */
 #define GUEST_TIMER		256	/* with interrupts of its own */
 #define GUEST_HLT		512	/* halt until the next one, each loop, in ring 0 */
+#define GUEST_PROBE_ICR		1024	/* instead: measure these exits, too */
+#define GUEST_PROBE_DEADLINE	2048
 
 /* What each exit of a probe took: 32-bit numbers of ticks of the guest's clock. */
 #define GUEST_SAMPLES		0x100000

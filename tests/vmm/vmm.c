@@ -242,6 +242,8 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 		[VMM_PROBE_HLT] = GUEST_PROBE_HLT | GUEST_TIMER,
 		[VMM_PROBE_TICK] = GUEST_PROBE_GAPS,
 		[VMM_PROBE_INTERRUPT] = GUEST_PROBE_GAPS | GUEST_TIMER,
+		[VMM_PROBE_ICR] = GUEST_PROBE_ICR | GUEST_TIMER,
+		[VMM_PROBE_DEADLINE] = GUEST_PROBE_DEADLINE | GUEST_TIMER,
 	};
 	/* Several in a tick; KVM allows no shorter period. The HLT needs the APIC alone. */
 	const struct vmm_load load = { .timer_ns = kind == VMM_PROBE_INTERRUPT ? 200000 : 0 };
@@ -249,7 +251,7 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 
 	if (count < 1 || count > GUEST_MAX_SAMPLES)
 		errx(1, "%d probes", count);
-	create(&vcpu, kind == VMM_PROBE_HLT || kind == VMM_PROBE_INTERRUPT);
+	create(&vcpu, flags[kind] & GUEST_TIMER);
 	put64(vcpu.mem, GUEST_PARAMS + PARAM_PROBES, count);
 	put64(vcpu.mem, GUEST_PARAMS + PARAM_FLAGS, flags[kind]);
 	run(&vcpu);

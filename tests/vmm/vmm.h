@@ -131,7 +131,9 @@ void vmm_run_here(const struct vmm_load *load, long ms);
 /*
  * Kinds of exits: CPUID (arm64: HVC) is handled in the kernel, OUT (a store to a device)
  * in the VMM, HLT (WFI) in the kernel without waiting; the host's tick interrupts the
- * guest, and another timer of the host does.
+ * guest, and another timer of the host does.  x86 only: ICR and DEADLINE are writes to
+ * the x2APIC's MSRs, an interrupt to a CPU that is not there and a deadline of the
+ * timer; KVM may re-enter the guest at once.
  */
 enum vmm_probe {
 	VMM_PROBE_CPUID,
@@ -139,6 +141,8 @@ enum vmm_probe {
 	VMM_PROBE_HLT,
 	VMM_PROBE_TICK,
 	VMM_PROBE_INTERRUPT,
+	VMM_PROBE_ICR,
+	VMM_PROBE_DEADLINE,
 };
 
 /**

@@ -10,7 +10,7 @@
  * @out:	what is written takes the place of the file
  *
  * The new file stands beside the old one until it is complete: PATH.new, locked
- * by its writer. What a killed writer leaves is overwritten by the next.
+ * by its writer. The next writer overwrites the rest of a killed one.
  */
 struct file_replace {
 	FILE *out;

@@ -135,12 +135,15 @@ size_t members_of(const struct record_format *format, const struct row *row,
 
 void member_time(double time, char out[32])
 {
-	double whole = floor(time);
-	time_t seconds = (time_t)whole;
+	/* Rounded, so that a time that was read from its text is printed as that text. */
+	long long ms = llround(time * 1000);
+	time_t seconds = (time_t)(ms / 1000);
 	struct tm tm;
 	size_t n;
 
+	if (ms < 0)
+		ms = seconds = 0;
 	gmtime_r(&seconds, &tm);
 	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + n, 32 - n, ".%03uZ", (unsigned int)((time - whole) * 1000));
+	snprintf(out + n, 32 - n, ".%03dZ", (int)(ms % 1000));
 }

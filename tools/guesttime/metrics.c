@@ -64,7 +64,7 @@ static int compare_age(const void *a, const void *b)
 	return (s->task->pid > t->task->pid) - (s->task->pid < t->task->pid);
 }
 
-/* Oldest first: whoever has been shown stays when the limit is reached. */
+/* Oldest first, so that the limit never cuts a VM that was shown before. */
 static int list_vms(struct metrics *metrics, const struct proc_snapshot *snap,
 		    const struct metrics_options *opts)
 {

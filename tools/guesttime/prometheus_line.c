@@ -19,7 +19,7 @@ const char *const prometheus_times[MARK_TIMES] = {
 	[MARK_HOST_SYSTEM] = "host_system",
 };
 
-/* What is left of a line. */
+/* The unread rest of a line. */
 struct rest {
 	const char *p;
 	const char *end;

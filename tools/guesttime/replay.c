@@ -9,11 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "record_index.h"
 
 /* A frame larger than this was not written by us: 1 000 VMs take some 4 MiB. */
 #define TEXT_MAX	(256u << 20)
+#define TEXT_GUESS	(64u << 10)
 
 struct replay {
 	void *map;
@@ -79,25 +81,42 @@ bool replay_cut(const struct replay *replay)
 	return replay->index.end < replay->len;
 }
 
+static int make_room(struct replay *replay, size_t room)
+{
+	char *p;
+
+	if (room <= replay->room)
+		return 0;
+	p = realloc(replay->text, room);
+	if (!p)
+		return -ENOMEM;
+	replay->text = p;
+	replay->room = room;
+	return 0;
+}
+
+/* Frames say how large they are, unless another program has packed them. */
 static int unpack(struct replay *replay, size_t at, size_t *len)
 {
 	const char *packed = (const char *)replay->map + replay->index.offsets[at];
 	size_t end = at + 1 < replay->index.n ? replay->index.offsets[at + 1] : replay->index.end;
 	size_t packed_len = end - replay->index.offsets[at];
-	unsigned long long size = ZSTD_getFrameContentSize(packed, packed_len);
-	char *p;
+	unsigned long long room = ZSTD_getFrameContentSize(packed, packed_len);
+	int rc;
 
-	if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > TEXT_MAX)
-		return -EBADMSG;
-	if (size > replay->room) {
-		p = realloc(replay->text, (size_t)size);
-		if (!p)
-			return -ENOMEM;
-		replay->text = p;
-		replay->room = (size_t)size;
+	if (room == ZSTD_CONTENTSIZE_UNKNOWN)
+		room = TEXT_GUESS;
+	for (; room <= TEXT_MAX; room *= 2) {
+		rc = make_room(replay, (size_t)room);
+		if (rc)
+			return rc;
+		*len = ZSTD_decompress(replay->text, replay->room, packed, packed_len);
+		if (!ZSTD_isError(*len))
+			return 0;
+		if (!room || ZSTD_getErrorCode(*len) != ZSTD_error_dstSize_tooSmall)
+			break;
 	}
-	*len = ZSTD_decompress(replay->text, replay->room, packed, packed_len);
-	return ZSTD_isError(*len) ? -EBADMSG : 0;
+	return -EBADMSG;
 }
 
 struct frame *replay_read(struct replay *replay, size_t at)

@@ -180,7 +180,7 @@ static void draw_title(const struct screen *screen, const struct view *view,
 	member_time(frame->time, time);
 	time[19] = '\0';	/* without milliseconds */
 	time[10] = ' ';
-	at = put(0, 0, "guesttime  ");
+	at = put(0, 0, COLS < WIDE ? "" : "guesttime  ");
 	at = put_name(screen, 0, at, frame->hostname, (int)strnlen(frame->hostname, 16));
 	snprintf(buf, sizeof(buf), "  %sZ  %zu VMs, %.0f vCPUs  every %g s  %s",
 		 frame->time > 0 ? time : "-", frame->vms.n, vcpus, text->interval, frame->source);
@@ -188,10 +188,6 @@ static void draw_title(const struct screen *screen, const struct view *view,
 	if (frame->lost) {
 		snprintf(buf, sizeof(buf), ", %llu lost", (unsigned long long)frame->lost);
 		at = put(0, at, buf);
-	}
-	if (text->replay) {
-		snprintf(buf, sizeof(buf), "  recording %s", text->replay);
-		put(0, at, buf);
 	}
 	if (view->paused) {
 		attron(A_BOLD);
@@ -339,6 +335,7 @@ static void draw_footer(const struct screen *screen, const struct view *view,
 			const struct screen_text *text)
 {
 	int line = LINES - 1, at;
+	char buf[128];
 
 	if (view->typing || *view->filter) {
 		at = put(line, 0, "filter: ");
@@ -347,6 +344,10 @@ static void draw_footer(const struct screen *screen, const struct view *view,
 			put(line, (int)strlen("filter: ") + (int)strlen(view->filter), "_");
 	} else if (text->message) {
 		put(line, 0, text->message);
+	} else if (text->replay) {
+		snprintf(buf, sizeof(buf), "recording %s  q quit  s sort  / filter  enter vCPUs  "
+			 "< > step  h help", text->replay);
+		put(line, 0, buf);
 	} else {
 		put(line, 0, "q quit  s sort  r reverse  / filter  enter vCPUs  space pause  h help");
 	}

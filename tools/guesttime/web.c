@@ -2,12 +2,13 @@
 /*
  * The HTTP side of the exporter, on libmicrohttpd.
  *
- * One thread serves all: a scrape is a reading of /proc, and two at once would
- * do the same work twice. Clients are not trusted. What one can hold is bounded
- * in number (connections, bytes of a request, generations of the text) and in
- * time: a connection gets one answer, within a deadline. The oldest connection
- * makes room for a new one, so that a good client is served among any number
- * of clients that never finish.
+ * One thread serves all clients. Two readings of /proc at once would only do the
+ * same work twice.
+ *
+ * Clients are not trusted. Connections, bytes of a request and generations of the
+ * text are bounded in number. A connection gets one answer, within a deadline. The
+ * oldest connection makes room for a new one. Else clients that never finish would
+ * keep out a good one.
  */
 #include "web.h"
 
@@ -55,7 +56,7 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-/* libmicrohttpd sees the end of the stream, and closes. */
+/* libmicrohttpd sees the end of the stream and closes the connection. */
 static void end_connection(struct connection *connection)
 {
 	if (!connection->ended)

@@ -15,15 +15,25 @@
  */
 #include "../guest.h"
 
+#define GUEST_PROBES	(GUEST_PROBE_CPUID | GUEST_PROBE_OUT | GUEST_PROBE_HLT | \
+			 GUEST_PROBE_ICR | GUEST_PROBE_DEADLINE)
+/* No CPU has this APIC ID: the interrupt goes nowhere. */
+#define NO_APIC		5
+/* TSC ticks until the deadline: more than a probe takes, and KVM uses the preemption timer. */
+#define DEADLINE	0x10000000
+
 #define APIC_BASE		0x1b
 #define APIC_BASE_X2APIC	0x400
 #define X2APIC_EOI		0x80b
 #define X2APIC_SPURIOUS		0x80f
+#define X2APIC_ICR		0x830
 #define X2APIC_LVT_TIMER	0x832
 #define X2APIC_INITIAL_COUNT	0x838
 #define X2APIC_DIVIDE		0x83e
 #define X2APIC_SELF_IPI		0x83f
+#define IA32_TSC_DEADLINE	0x6e0
 #define APIC_PERIODIC		0x20000
+#define APIC_TSC_DEADLINE	0x40000
 #define APIC_MASKED		0x10000
 
 	.section .rodata
@@ -38,7 +48,7 @@ guest_start:
 	call	start_timer
 1:	testl	$GUEST_PROBE_GAPS, PARAM_FLAGS(%rbx)
 	jnz	probe_gaps
-	testl	$(GUEST_PROBE_CPUID | GUEST_PROBE_OUT | GUEST_PROBE_HLT), PARAM_FLAGS(%rbx)
+	testl	$GUEST_PROBES, PARAM_FLAGS(%rbx)
 	jnz	probe
 	testl	$GUEST_RING3, PARAM_FLAGS(%rbx)
 	jz	only_ring0
@@ -126,9 +136,12 @@ start_timer:
 	wrmsr
 	movl	$X2APIC_LVT_TIMER, %ecx
 	movl	$(APIC_PERIODIC | GUEST_INTERRUPT_VECTOR), %eax
-	testl	$(GUEST_PROBE_GAPS | GUEST_PROBE_HLT), PARAM_FLAGS(%rbx)
+	testl	$(GUEST_PROBE_GAPS | GUEST_PROBES), PARAM_FLAGS(%rbx)
 	jz	1f
 	orl	$APIC_MASKED, %eax
+	testl	$GUEST_PROBE_DEADLINE, PARAM_FLAGS(%rbx)
+	jz	1f
+	xorl	$(APIC_PERIODIC | APIC_TSC_DEADLINE), %eax
 1:	wrmsr
 	movl	$X2APIC_INITIAL_COUNT, %ecx
 	movl	PARAM_TIMER(%rbx), %eax
@@ -175,6 +188,10 @@ woken:	movl	%r10d, %eax
 	movl	%eax, %esi
 	testl	$GUEST_PROBE_OUT, PARAM_FLAGS(%rbx)
 	jnz	3f
+	testl	$GUEST_PROBE_ICR, PARAM_FLAGS(%rbx)
+	jnz	6f
+	testl	$GUEST_PROBE_DEADLINE, PARAM_FLAGS(%rbx)
+	jnz	7f
 	xorl	%eax, %eax
 	pushq	%rbx
 	cpuid
@@ -188,6 +205,16 @@ woken:	movl	%r10d, %eax
 	decq	%r9
 	jnz	1b
 	outb	%al, $GUEST_END_PORT
+6:	movl	$X2APIC_ICR, %ecx
+	movl	$GUEST_WAKE_VECTOR, %eax
+	movl	$NO_APIC, %edx
+	wrmsr
+	jmp	4b
+7:	movl	$IA32_TSC_DEADLINE, %ecx
+	addl	$DEADLINE, %eax
+	adcl	$0, %edx
+	wrmsr
+	jmp	4b
 
 /* Never back to the HLT: it may come before that, if the host interrupts there. */
 guest_wake:

@@ -22,10 +22,13 @@
 #define PTE_PWU		7UL
 #define PTE_LARGE	(1UL << 7)
 
-/* Long mode needs a CPUID that has it, and Linux looks for KVM where there is a hypervisor. */
+/*
+ * Long mode needs a CPUID that has it, Linux looks for KVM where there is a hypervisor, and
+ * Linux 6.12 emulates the TSC deadline timer without saying so here.
+ */
 void kvm_set_cpuid(const struct kvm *kvm)
 {
-	const unsigned int hypervisor = 1u << 31;
+	const unsigned int hypervisor = 1u << 31, tsc_deadline = 1u << 24;
 	struct kvm_cpuid2 *cpuid;
 	unsigned int i;
 
@@ -36,7 +39,7 @@ void kvm_set_cpuid(const struct kvm *kvm)
 	kvm_ioctl(kvm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid, "KVM_GET_SUPPORTED_CPUID");
 	for (i = 0; i < cpuid->nent; i++) {
 		if (cpuid->entries[i].function == 1)
-			cpuid->entries[i].ecx |= hypervisor;
+			cpuid->entries[i].ecx |= hypervisor | tsc_deadline;
 	}
 	kvm_ioctl(kvm->vcpu, KVM_SET_CPUID2, cpuid, "KVM_SET_CPUID2");
 	free(cpuid);

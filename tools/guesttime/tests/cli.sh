@@ -240,8 +240,45 @@ run 0 0.1 2
 says '%GUEST-USER' out
 [[ $(grep -c '%GUEST-USER' "$dir/out") == 2 ]] || fail "not two reports"
 
+# A recording: what is shown again is what was shown.
+machine
+run 0 0.2 2 --csv --record "$dir/r.zst"
+cp "$dir/out" "$dir/shown"
+run 0 --replay "$dir/r.zst" --csv
+cmp -s "$dir/out" "$dir/shown" || fail "a recording shows something else"
+run 0 --replay "$dir/r.zst" -t --json -n 1
+says '"tid":101,"vm":"web","vcpu":0,"thread":"CPU 0/KVM"' out
+run 0 --replay "$dir/r.zst" --vm none
+silent out
+[[ $(zstdcat "$dir/r.zst" | grep -c '^{"cpus"') == 2 ]] || fail "not two intervals"
+truncate -s -3 "$dir/r.zst"
+run 0 --replay "$dir/r.zst" --csv
+says 'the last interval was not finished' err
+echo text >"$dir/text"
+run 1 --replay "$dir/text"
+says 'not a recording of guesttime' err
+run 1 0.1 1 --record "$dir/text"
+says 'not a recording of guesttime' err
+[[ $(cat "$dir/text") == text ]] || fail "a file that is no recording was changed"
+run 1 --replay "$dir/none"
+run 2 --record "$dir/r.zst"
+says '--record needs --interval' err
+
+# What works here.
+run 0 status
+says 'this kernel splits guest time' out
+says 'VMs         2, with 3 vCPUs' out
+run 0 status --json
+says '"source":"kernel"' out
+says '"vms":2,"vcpus":3,"vmms":{"qemu":1,"kvm) x":1}' out
+run 1 top
+says 'top needs a terminal' err
+
 # Errors.
 run 2 -i 0
+says "guesttime: not an interval of 0.01 to 86400 seconds: '0'" err
+run 2 status -t
+says 'status does not take --threads' err
 run 2 --no-such-option
 run 2 nonsense
 says "unknown command 'nonsense'" err
@@ -286,7 +323,7 @@ until grep -q "looking at" "$dir/err"; do
 	sleep 0.1
 done
 sleep 1
-rm -r "$proc/100"
+mv "$proc/100" "$dir/gone"	# at once, as a process goes
 sleep 1
 kill -INT $pid
 wait $pid || fail "not a clean end"
@@ -306,11 +343,14 @@ completes()	# EXPECTED WORD...
 }
 # shellcheck source=guesttime.bash
 source guesttime.bash
-completes 'guest-user guest-system' guesttime --sort gu
+completes 'guest-user guest-system guest' guesttime --sort gu
 completes '+tid +thread +total' guesttime --sort +t
-completes 'host-user host-system' guesttime --sort = ho
+completes 'host-user host-system host' guesttime --sort = ho
 completes '--json' guesttime exits --j
 completes '' guesttime exits --th
-completes 'exits' guesttime ex
+completes 'exits exporter' guesttime ex
+completes 'kernel' guesttime top --source k
+completes '--record --replay' guesttime top --re
+completes '--source' guesttime status --s
 
 printf '  %-8s %s: %s checks\n' PASS cli "$checks"

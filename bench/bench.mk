@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make bench: accuracy of the split, cost of VM exits, of ticks and of reads.
+# Results go to bench/results/*.json, which git keeps; bench/render makes the documents of them.
+# Included at the end of the Makefile.
+
+.PHONY: bench bench-accuracy bench-overhead bench-proc bench-docs bench-kernels
+
+# The same relative path as SRC, so that ccache shares objects.
+BENCH := $(B)/bench/src/linux-$(KERNEL)
+BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
+# The test programs' own readers of /proc and of the sysctl.
+BENCH_READERS := tests/kernel
+BENCH_PROGRAMS_x86 := accuracy overhead proc
+BENCH_PROGRAMS_arm64 := shares overhead
+BENCH_PROGRAMS := $(BENCH_PROGRAMS_$(ARCH))
+BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c cgroup.c perf_samples.c traced.c) \
+	$(addprefix $(BENCH_READERS)/,collect.c proc_read.c vm.c) \
+	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
+BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)
+
+$(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/x86/linux.h
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(BENCH_CFLAGS) -o $@ $<
+
+$(B)/bench/bin$(A)/%: bench/%.c $(BENCH_SOURCES) $(wildcard bench/*.h) $(TEST_HEADERS) bench/bench.mk
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@$(CROSS_CC) $(BENCH_CFLAGS) -o $@ $< $(BENCH_SOURCES) -lm
+
+$(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(B)/tests/gen_init_cpio
+	$(INIT_CPIO)
+
+$(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
+		bench/workloads bench/bench.mk $(OUT).stamp $(B)/tests/gen_init_cpio
+	@printf '  %-8s%s\n' CPIO $@
+	@scripts/initramfs $@ /init=$(T)/init /workloads=bench/workloads \
+		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
+		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
+
+$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) $(B)/tests/gen_init_cpio
+	@printf '  %-8s%s\n' CPIO $@
+	@scripts/initramfs $@ /init=$(T)/init \
+		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
+
+# The patched kernel with bench/patches and bench/overlay: it counts exits and samples, and has
+# the estimator that reads the CPL at each VM exit.
+$(BENCH).stamp:
+	@scripts/kernel-source $(KERNEL) $(BENCH) bench
+
+$(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
+	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
+
+# All kernels of bench/boots.
+bench-kernels: kernel
+	@scripts/kernel-source $(KERNEL) $(BENCH) bench
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL).stamp \
+		$(B)/bench/linux-$(KERNEL).stamp
+
+bench-accuracy bench-overhead bench-proc: bench-kernels
+	@bench/run $(@:bench-%=%)
+	@bench/render $(@:bench-%=%)
+
+ifeq ($(ARCH),x86)
+bench: bench-proc bench-overhead bench-accuracy
+else
+bench: source $(B)/tests/gen_init_cpio
+	@$(MAKE) $(OUT).stamp $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/initramfs$(A).cpio
+	@bench/$(ARCH)
+endif
+
+# The documents of bench/results/*.json; "make check" compares them.
+bench-docs:
+	@bench/render --write

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instructions that a read of /proc, of a taskstats request and of cpu.stat takes, on a test
+ * machine whose clock counts instructions.  Prints for each:
+ *
+ *	read what=FILE state=STATE size=N guest=0|1 insns=LEAST median=N
+ *
+ * @size is the number of threads of the process that is read, of online CPUs, or the depth
+ * of the cgroup.  With guest=1 the process has run a guest, so that the numbers are not zero.
+ *
+ * Environment, from the kernel's command line: what=threads, cpus or cgroups.
+ * States: unpatched; off, on (the sysctl at 0, 1).
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <linux/genetlink.h>
+#include <linux/taskstats.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "cgroup.h"
+#include "clock.h"
+#include "collect.h"
+#include "proc_read.h"
+#include "vmm.h"
+
+#define READS		40
+#define STACK_SIZE	16384
+
+static double insn_ticks;
+
+static int compare(const void *a, const void *b)
+{
+	unsigned long long x = *(const unsigned long long *)a, y = *(const unsigned long long *)b;
+
+	return (x > y) - (x < y);
+}
+
+/**
+ * struct target - what is read
+ * @what:  its name
+ * @size:  see above
+ * @guest: whether the process has run a guest
+ * @fd:    an open file, or a netlink socket that takes @request
+ * @request: or NULL
+ * @request_len: length of @request
+ */
+struct target {
+	const char *what;
+	int size;
+	bool guest;
+	int fd;
+	const void *request;
+	int request_len;
+};
+
+static void read_once(const struct target *target)
+{
+	static char buf[65536];
+	ssize_t len;
+
+	if (target->request) {
+		send(target->fd, target->request, target->request_len, 0);
+		len = recv(target->fd, buf, sizeof(buf), 0);
+		if (len > 0 && ((struct nlmsghdr *)buf)->nlmsg_type == NLMSG_ERROR)
+			errx(1, "%s: refused", target->what);
+	} else {
+		len = pread(target->fd, buf, sizeof(buf), 0);
+	}
+	if (len <= 0)
+		err(1, "%s", target->what);
+}
+
+static void measure(const struct target *target, const char *state)
+{
+	static unsigned long long ticks[READS];
+	int i;
+
+	/* The first read grows seq_file's buffer. */
+	read_once(target);
+	for (i = 0; i < READS; i++) {
+		unsigned long long start = __rdtsc();
+
+		read_once(target);
+		ticks[i] = __rdtsc() - start;
+	}
+	qsort(ticks, READS, sizeof(ticks[0]), compare);
+	printf("read what=%s state=%s size=%d guest=%d insns=%.0f median=%.0f\n", target->what,
+	       state, target->size, target->guest, ticks[0] / insn_ticks,
+	       ticks[READS / 2] / insn_ticks);
+	fflush(stdout);
+}
+
+static void measure_states(const struct target *target)
+{
+	if (access(COLLECT_PATH, F_OK)) {
+		measure(target, "unpatched");
+		return;
+	}
+	collect_set(0);
+	measure(target, "off");
+	collect_set(1);
+	measure(target, "on");
+}
+
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", path);
+	return fd;
+}
+
+static void *pause_thread(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* The process that is read: it runs a guest or not, then has that many threads. */
+static pid_t start_process(int threads, bool guest)
+{
+	const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
+	pthread_attr_t attr;
+	pthread_t thread;
+	int ready[2], i;
+	pid_t pid;
+	char c;
+
+	if (pipe(ready))
+		err(1, "pipe");
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (guest) {
+			if (!access(COLLECT_PATH, F_OK))
+				collect_set(1);
+			vmm_run_here(&load, 1000);
+		}
+		pthread_attr_init(&attr);
+		pthread_attr_setstacksize(&attr, STACK_SIZE);
+		for (i = 1; i < threads; i++) {
+			if (pthread_create(&thread, &attr, pause_thread, NULL))
+				errx(1, "%d threads", i);
+		}
+		if (write(ready[1], "", 1) != 1)
+			err(1, "pipe");
+		pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &c, 1) != 1)
+		errx(1, "the process with %d threads failed", threads);
+	close(ready[0]);
+	/* Its last thread has gone to sleep. */
+	usleep(50000);
+	return pid;
+}
+
+/* A message of generic netlink with one attribute. */
+struct request {
+	struct nlmsghdr nl;
+	struct genlmsghdr genl;
+	struct nlattr attr;
+	char payload[16];
+};
+
+static struct request make_request(int type, int command, int attr, const void *payload, int len)
+{
+	struct request request = {
+		.nl = { .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST },
+		.genl = { .cmd = command, .version = 1 },
+		.attr = { .nla_type = attr, .nla_len = NLA_HDRLEN + len },
+	};
+
+	memcpy(request.payload, payload, len);
+	request.nl.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN + NLA_HDRLEN + NLA_ALIGN(len));
+	return request;
+}
+
+/* The number that generic netlink has given to taskstats. */
+static int taskstats_family(int fd)
+{
+	struct request request = make_request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY,
+					      CTRL_ATTR_FAMILY_NAME, TASKSTATS_GENL_NAME,
+					      sizeof(TASKSTATS_GENL_NAME));
+	char buf[8192];
+	ssize_t len;
+	int at;
+
+	send(fd, &request, request.nl.nlmsg_len, 0);
+	len = recv(fd, buf, sizeof(buf), 0);
+	for (at = NLMSG_HDRLEN + GENL_HDRLEN; at < len;) {
+		const struct nlattr *attr = (void *)(buf + at);
+
+		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
+			return *(const unsigned short *)(attr + 1);
+		if (!attr->nla_len)
+			break;
+		at += NLA_ALIGN(attr->nla_len);
+	}
+	errx(1, "no taskstats");
+}
+
+static void measure_process(int threads, bool guest)
+{
+	struct target target = { .size = threads, .guest = guest };
+	pid_t pid = start_process(threads, guest);
+	struct request request;
+	char path[64];
+
+	target.what = "stat";
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	target.fd = open_file(path);
+	measure_states(&target);
+	close(target.fd);
+
+	target.what = "status";
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	target.fd = open_file(path);
+	measure_states(&target);
+	close(target.fd);
+
+	target.what = "taskstats";
+	target.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (target.fd < 0)
+		err(1, "netlink");
+	request = make_request(taskstats_family(target.fd), TASKSTATS_CMD_GET,
+			       TASKSTATS_CMD_ATTR_TGID, &pid, sizeof(pid));
+	target.request = &request;
+	target.request_len = request.nl.nlmsg_len;
+	measure_states(&target);
+	close(target.fd);
+
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		err(1, "%s", path);
+	close(fd);
+}
+
+static void measure_threads(void)
+{
+	static const int threads[] = { 1, 256, 4096 };
+	size_t i;
+
+	/* The default of a machine with so little memory is lower. */
+	write_file("/proc/sys/kernel/threads-max", "10000");
+	for (i = 0; i < sizeof(threads) / sizeof(threads[0]); i++) {
+		measure_process(threads[i], false);
+		measure_process(threads[i], true);
+	}
+}
+
+static void measure_cpus(void)
+{
+	struct target target = { .what = "cpus", .fd = open_file("/proc/stat") };
+
+	target.size = sysconf(_SC_NPROCESSORS_ONLN);
+	measure_states(&target);
+	/* Each CPU that runs a guest has numbers that are not zero. */
+	target.guest = true;
+	kill(start_process(1, true), SIGKILL);
+	wait(NULL);
+	measure_states(&target);
+	close(target.fd);
+}
+
+/* There are 200 cgroups; the one that is read is at depth 1, then at depth 4. */
+static void measure_cgroups(void)
+{
+	struct target target = { .what = "cpu.stat" };
+	char path[300];
+	int i;
+
+	cgroup_mount();
+	for (i = 0; i < 196; i++) {
+		snprintf(path, sizeof(path), CGROUP_ROOT "/other%d", i);
+		if (mkdir(path, 0755))
+			err(1, "%s", path);
+	}
+	cgroup_enter(4);
+	for (target.size = 1; target.size <= 4; target.size += 3) {
+		snprintf(path, sizeof(path), "%s/cpu.stat", cgroup_make(target.size));
+		target.fd = open_file(path);
+		measure_states(&target);
+		close(target.fd);
+	}
+}
+
+int main(void)
+{
+	const char *what = getenv("what") ?: "";
+
+	insn_ticks = clock_insn_ticks();
+	if (!strcmp(what, "threads"))
+		measure_threads();
+	else if (!strcmp(what, "cpus"))
+		measure_cpus();
+	else if (!strcmp(what, "cgroups"))
+		measure_cgroups();
+	else
+		errx(1, "what=%s: not threads, cpus or cgroups", what);
+	return 0;
+}

@@ -3,6 +3,8 @@
 # Guest CPU time split by ring: build, test and show the kernel feature.
 # "make help" lists the targets; all they make is in build/.
 
+include mk/arch.mk
+
 KERNEL ?= 6.12
 # Debian 12's procps has the plain names in build/; another has its release behind them.
 PROCPS ?= 4.0.2
@@ -11,7 +13,7 @@ SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
 # Beside its builds as SRC is beside its own: ccache has most objects of one for the other.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
-OUT := $(B)/linux-$(KERNEL)
+OUT := $(B)/linux-$(KERNEL)$(A)
 LOG := $(B)/log
 PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
 PROCPS_STOCK := $(PROCPS_OUT)-stock
@@ -19,12 +21,12 @@ PROCPS_STOCK := $(PROCPS_OUT)-stock
 include mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
+export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools tool-static guest procps procps-stock test-procps \
-	demo picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench bench-source bench-accuracy bench-overhead bench-docs bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
@@ -32,7 +34,7 @@ export KERNEL KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS
 # no part of a build.
 OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
-HOST_CONFIG := configs/test.config configs/linux-$(KERNEL).config
+HOST_CONFIG := configs/test.config configs/$(ARCH).config $(if $(A),,configs/linux-$(KERNEL).config)
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
@@ -61,7 +63,7 @@ $(SRC).stamp:
 define KERNEL_BUILD
 @mkdir -p $(@D)
 @touch $@.new
-@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(1).log \
+@scripts/step KERNEL $(LOG)/kernel-$(KERNEL)$(A)$(1).log \
 	scripts/kernel-build $(2) $(@:.stamp=) $(abspath $(3))
 @mv $@.new $@
 endef
@@ -77,11 +79,16 @@ $(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kern
 	$(call KERNEL_BUILD,-$*,$(SRC),$(CONFIGS) configs/$*.config)
 
 # Of the kernel under test; touched only when it differs from that of the last one.
-$(B)/tests/include/linux/taskstats.h: $(SRC).stamp FORCE
+$(T)/include/linux/taskstats.h: $(SRC).stamp FORCE
 	@cmp -s $(SRC)/include/uapi/linux/taskstats.h $@ || \
 		install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
 
 FORCE:
+
+# Libraries of another architecture, as Debian has them.
+$(B)/sysroot-%.stamp: mk/tests.mk scripts/sysroot
+	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
+	@touch $@
 
 # Where the source of that kernel is not unpacked, these two files of it.
 $(B)/src/harness/%/kselftest_harness.h:
@@ -90,17 +97,17 @@ $(B)/src/harness/%/kselftest_harness.h:
 	@tar -xf /usr/src/linux-source-$(HARNESS_KERNEL).tar.xz -C $(B)/src/harness --strip-components=1 \
 		--occurrence --touch $(addprefix linux-source-$(HARNESS_KERNEL)/$*/,kselftest.h kselftest_harness.h)
 
-$(B)/tests/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
-		$(B)/tests/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h
+$(T)/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
+		$(T)/include/linux/taskstats.h $(HARNESS)/kselftest_harness.h $(if $(SYSROOT),$(SYSROOT).stamp)
 	@printf '  %-8s%s\n' CC $@
-	@gcc $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
+	@$(CROSS_CC) $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
 		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm
 
 # A program of the C files that it depends on.
 define CC_TEST
 @mkdir -p $(@D)
 @printf '  %-8s%s\n' CC $@
-@gcc $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^)
+@$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^) -lm
 endef
 
 # An initramfs of which the first thing that it depends on is all.
@@ -115,28 +122,33 @@ $(B)/tests/gen_init_cpio: $(SRC).stamp
 	@[ -x $@ ] && [ $@ -nt $(SRC)/usr/gen_init_cpio.c ] || gcc -O2 -o $@ $(SRC)/usr/gen_init_cpio.c
 	@touch $@
 
-$(B)/tests/init: tests/machines/init.c tests/machines/turns.c tests/machines/turns.h
+$(T)/init: tests/machines/init.c $(if $(A),,tests/machines/turns.c) tests/machines/turns.h
 	$(CC_TEST)
 
-$(B)/tests/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
+$(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
 # The programs of tests/bench: initramfs of the test machine, and of its Linux guest.
-$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/linux.h
+$(B)/bench/bin/linux_guest: tests/bench/linux_guest.c tests/bench/linux_guest.h tests/vmm/x86/linux.h
 	$(CC_TEST)
 
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(OUT).stamp
 	$(INIT_CPIO)
 
-$(B)/bench/bin/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
+$(B)/bench/bin$(A)/%: tests/bench/%.c $(BENCH_SOURCES) $(BENCH_HEADERS) $(TEST_HEADERS)
 	$(CC_TEST)
 
-$(B)/bench/initramfs.cpio: $(B)/tests/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
+$(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
 		tests/bench/workloads mk/tests.mk $(OUT).stamp $(B)/tests/gen_init_cpio
 	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs $@ /init=$(B)/tests/init /workloads=tests/bench/workloads \
+	@scripts/initramfs $@ /init=$(T)/init /workloads=tests/bench/workloads \
 		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
 		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
+
+$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) $(B)/tests/gen_init_cpio
+	@printf '  %-8s%s\n' CPIO $@
+	@scripts/initramfs $@ /init=$(T)/init \
+		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
 
 # The tool, and once more without shared libraries, which the test machines lack.
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
@@ -165,7 +177,7 @@ test: deps
 	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
 	tests/run $(PICK)
 
-PICK = $(if $(GROUP),--group "$(GROUP)") -- $(CASE)
+PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
 
 # Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
 kunit:
@@ -185,8 +197,8 @@ bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
-deb-guesttime:
-	@scripts/step DEB $(LOG)/deb-guesttime.log scripts/deb-guesttime $(B)/deb/work $(B)/deb
+deb-guesttime: $(if $(SYSROOT),$(SYSROOT).stamp)
+	@SYSROOT=$(SYSROOT) scripts/step DEB $(LOG)/deb-guesttime$(A).log scripts/deb-guesttime $(B)/deb/work $(B)/deb
 
 deb-procps:
 	@scripts/step DEB $(LOG)/deb-procps.log scripts/deb-procps $(B)/deb/work $(B)/deb
@@ -202,6 +214,16 @@ demo: deps-demo
 	@$(MAKE) procps guest
 	@BUILD=$(abspath $(B)) demo/run
 
+# The same three VMs, seen by Prometheus beside the host.
+demo-fleet: deps-fleet
+	@$(MAKE) tools guest
+	@BUILD=$(abspath $(B)) demo/fleet
+
+# One Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
+bench-fleet: deps-fleet
+	@bench/fleet
+	@bench/fleet-figures bench/results/fleet.json fleet/README.md
+
 # The picture in the README.
 picture: deps-demo deps-picture
 	@$(MAKE) procps guest
@@ -209,17 +231,17 @@ picture: deps-demo deps-picture
 
 stock-source: $(STOCK).stamp
 
-stock: $(B)/stock-$(KERNEL).stamp
+stock: $(B)/stock-$(KERNEL)$(A).stamp
 
 $(STOCK).stamp: scripts/kernel-source
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock
 	@touch $@
 
 # The unpatched kernel, in the configuration of the patched one.
-$(B)/stock-$(KERNEL).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
+$(B)/stock-$(KERNEL)$(A).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
 	$(call KERNEL_BUILD,-stock,$(STOCK),$(TEST_CONFIG))
 
-$(B)/stock-$(KERNEL)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
+$(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # The patched kernel with patches/bench on top: counts, and the estimator to compare with.
@@ -236,8 +258,14 @@ $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(C
 $(B)/bench/linux-$(KERNEL)-%.stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-bench-$*,$(BENCH),$(CONFIGS) configs/$*.config)
 
+ifeq ($(ARCH),x86)
 bench: bench-accuracy bench-overhead
 	@tests/bench/plots
+else
+bench: source $(B)/tests/gen_init_cpio
+	@$(MAKE) $(OUT).stamp $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/initramfs$(A).cpio
+	@tests/bench/$(ARCH)
+endif
 
 bench-accuracy: deps-bench kernel bench-source
 	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/bench/linux-$(KERNEL).stamp
@@ -246,7 +274,7 @@ bench-accuracy: deps-bench kernel bench-source
 	@tests/bench/tables accuracy
 
 bench-overhead: deps-bench kernel bench-source
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL).stamp $(B)/bench/linux-$(KERNEL).stamp
+	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/linux-$(KERNEL).stamp
 	@tests/bench/run overhead
 	@tests/bench/overhead-json
 	@tests/bench/tables overhead

@@ -12,10 +12,14 @@ PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux
 PACKAGES_demo := $(PACKAGES_kernel) $(PACKAGES_procps) qemu-system-x86 util-linux procps
 PACKAGES_test := $(PACKAGES_demo) linux-source-$(HARNESS_KERNEL) \
 	bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
-	bsdutils libnl-3-dev libnl-genl-3-dev clang libclang-rt-14-dev \
+	bsdutils libnl-3-dev libnl-genl-3-dev libmicrohttpd-dev \
+	libncurses-dev libzstd-dev zstd clang libclang-rt-14-dev \
 	libcmocka-dev bsdextrautils quilt git fakeroot debhelper dh-exec lintian rsync \
 	htop atop sysstat sparse shellcheck perl python3 valgrind man-db gnupg
 PACKAGES_bench := $(PACKAGES_test) gnuplot-nox linux-perf
+PACKAGES_arm64 := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm qemu-user
+PACKAGES_fleet := $(PACKAGES_demo) libnl-genl-3-dev libmicrohttpd-dev prometheus prometheus-node-exporter \
+	chromium curl python3 systemd
 PACKAGES_configs := clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core
 # BTF of a host's configuration needs pahole.

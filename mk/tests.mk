@@ -1,34 +1,46 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How the test programs are built.
 
-TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread
+# The programs of another architecture are beside those of x86.
+T := $(B)/tests$(A)
+
+TEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -pthread -Itests/vmm/$(ARCH)
 # The kernel's own test harness, of one version for all kernels: older ones run no
 # single tests.
 HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
-TEST_CPPFLAGS := -I$(B)/tests/include -isystem $(HARNESS)
+TEST_CPPFLAGS := -I$(T)/include -isystem $(HARNESS)
 
-TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c guest.S modes.c modes.S)
+TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(filter-out %/linux.c,$(wildcard tests/vmm/$(ARCH)/*.[cS]))
 TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/vm.c
 TEST_SOURCES_tracepoint := tests/kernel/trace_read.c
 TEST_SOURCES_modes := tests/kernel/share.c
+TEST_SOURCES_aarch32 := tests/kernel/share.c
 TEST_SOURCES_nested := tests/kernel/share.c
 TEST_SOURCES_modules := $(addprefix tests/kernel/,share.c figures.c flip.c)
 TEST_SOURCES_stress := $(addprefix tests/kernel/,figures.c flip.c watch.c crowd.c trace_read.c taskstats_read.c)
 # Those below speak netlink, and have struct taskstats from the patched source.
 TEST_SOURCES_taskstats := tests/kernel/taskstats_read.c
-NETLINK_CFLAGS := $(shell pkg-config --cflags libnl-genl-3.0 2>/dev/null)
+# Of the architecture of the machines.
+SYSROOT_PACKAGES := libnl-3-dev libnl-genl-3-dev libcmocka-dev libmicrohttpd-dev libncurses-dev libzstd-dev
+SYSROOT := $(if $(A),$(B)/sysroot$(A))
+CROSS_PKG_CONFIG := $(if $(A),env PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) \
+	PKG_CONFIG_LIBDIR=$(abspath $(SYSROOT))/usr/lib/aarch64-linux-gnu/pkgconfig )pkg-config
+# When they are used: the sysroot may not be there before.
+NETLINK_CFLAGS = $(shell $(CROSS_PKG_CONFIG) --cflags libnl-genl-3.0 2>/dev/null)
 # Static: what libnl says of getaddrinfo() does not concern us.
-NETLINK_LIBS := -lnl-genl-3 -lnl-3 -Wl,--no-warnings
+NETLINK_LIBS = $(shell $(CROSS_PKG_CONFIG) --libs libnl-genl-3.0 2>/dev/null) -Wl,--no-warnings
 $(foreach p,taskstats permissions stress,\
-	$(eval TEST_CFLAGS_$p := $(NETLINK_CFLAGS)) $(eval TEST_LIBS_$p := $(NETLINK_LIBS)))
+	$(eval TEST_CFLAGS_$p = $$(NETLINK_CFLAGS)) $(eval TEST_LIBS_$p = $$(NETLINK_LIBS)))
 TEST_SOURCES_permissions := tests/kernel/taskstats_read.c tests/kernel/trace_read.c
 # All of these, for dependencies.
 TEST_PARTS := $(sort $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
-TEST_HEADERS := $(wildcard tests/vmm/*.h tests/kernel/*.h)
+TEST_HEADERS := $(wildcard tests/vmm/*.h tests/vmm/$(ARCH)/*.h tests/kernel/*.h)
 
 # The same for "make bench".
-BENCH_PROGRAMS := accuracy overhead
-BENCH_SOURCES := $(addprefix tests/bench/,clock.c counters.c traced.c) \
-	$(addprefix tests/kernel/,collect.c proc_read.c vm.c) tests/vmm/linux.c $(TEST_VMM)
+BENCH_PROGRAMS_x86 := accuracy overhead
+BENCH_PROGRAMS_arm64 := shares overhead
+BENCH_PROGRAMS := $(BENCH_PROGRAMS_$(ARCH))
+BENCH_SOURCES := $(addprefix tests/bench/,clock-$(ARCH).c counters.c traced.c) \
+	$(addprefix tests/kernel/,collect.c proc_read.c vm.c) $(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
 BENCH_HEADERS := $(wildcard tests/bench/*.h)

@@ -252,7 +252,7 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 	smp_rmb();
 }
 
-#ifdef CONFIG_PROC_SYSCTL
+#ifdef CONFIG_SYSCTL
 static int guest_cputime_mode;
 
 /* 0: off.  1: on.  2: on, and a timer samples guests on CPUs without a tick. */
@@ -300,4 +300,4 @@ static int __init guest_cputime_sysctl_init(void)
 	return 0;
 }
 late_initcall(guest_cputime_sysctl_init);
-#endif /* CONFIG_PROC_SYSCTL */
+#endif /* CONFIG_SYSCTL */

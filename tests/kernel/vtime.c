@@ -456,10 +456,11 @@ TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
 		after = read_status(pid, 0);
 		gtime = read_stat(pid, 0).gtime - gtime;
 		EXPECT_LE(sum(after) - sum(before), (gtime + 1) * CLOCK_TICK_US);
-		if (value == 2)
+		if (value == 2) {
 			EXPECT_GE(sum(after) - sum(before), 150000);
-		else
+		} else {
 			EXPECT_EQ(sum(after), sum(before));
+		}
 	}
 	vm_stop(pid);
 }

@@ -11,8 +11,8 @@
  *
  * Starts a process of real-time priority for each CPU but the last, which stays. To
  * be called with all CPUs online; they may go off and on line later.
- * Errors end the program.
+ * Errors end the program. NULL where no machine needs it.
  */
-void turns_start(void);
+__attribute__((weak)) void turns_start(void);
 
 #endif

@@ -10,8 +10,6 @@
 
 #include "kvm.h"
 
-#define MAX_CPUID	128
-
 int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what)
 {
 	int ret;
@@ -31,6 +29,7 @@ void kvm_create_vm(struct kvm *kvm)
 	if (kvm->kvm < 0)
 		err(1, "/dev/kvm");
 	kvm->vm = kvm_ioctl(kvm->kvm, KVM_CREATE_VM, NULL, "KVM_CREATE_VM");
+	kvm->irqchip = -1;
 }
 
 void kvm_set_memory(const struct kvm *kvm, void *mem, unsigned long size)
@@ -42,26 +41,6 @@ void kvm_set_memory(const struct kvm *kvm, void *mem, unsigned long size)
 	kvm_ioctl(kvm->vm, KVM_SET_USER_MEMORY_REGION, &region, "KVM_SET_USER_MEMORY_REGION");
 }
 
-/* Long mode needs a CPUID that has it, and Linux looks for KVM where there is a hypervisor. */
-static void set_cpuid(const struct kvm *kvm)
-{
-	const unsigned int hypervisor = 1u << 31;
-	struct kvm_cpuid2 *cpuid;
-	unsigned int i;
-
-	cpuid = calloc(1, sizeof(*cpuid) + MAX_CPUID * sizeof(cpuid->entries[0]));
-	if (!cpuid)
-		err(1, "calloc");
-	cpuid->nent = MAX_CPUID;
-	kvm_ioctl(kvm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid, "KVM_GET_SUPPORTED_CPUID");
-	for (i = 0; i < cpuid->nent; i++) {
-		if (cpuid->entries[i].function == 1)
-			cpuid->entries[i].ecx |= hypervisor;
-	}
-	kvm_ioctl(kvm->vcpu, KVM_SET_CPUID2, cpuid, "KVM_SET_CPUID2");
-	free(cpuid);
-}
-
 void kvm_create_vcpu(struct kvm *kvm)
 {
 	kvm->vcpu = kvm_ioctl(kvm->vm, KVM_CREATE_VCPU, NULL, "KVM_CREATE_VCPU");
@@ -70,33 +49,14 @@ void kvm_create_vcpu(struct kvm *kvm)
 	kvm->run = mmap(NULL, kvm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, kvm->vcpu, 0);
 	if (kvm->run == MAP_FAILED)
 		err(1, "mmap of kvm_run");
-	set_cpuid(kvm);
-}
-
-void kvm_get_flat_sregs(const struct kvm *kvm, unsigned short code, unsigned short data,
-			struct kvm_sregs *sregs)
-{
-	const struct kvm_segment data_segment = {
-		.limit = 0xffffffff, .selector = data, .type = 3, .present = 1,
-		.s = 1, .db = 1, .g = 1,
-	};
-
-	kvm_ioctl(kvm->vcpu, KVM_GET_SREGS, sregs, "KVM_GET_SREGS");
-	sregs->cs = (struct kvm_segment) {
-		.limit = 0xffffffff, .selector = code, .type = 0xb, .present = 1,
-		.s = 1, .l = 1, .g = 1,
-	};
-	sregs->ds = data_segment;
-	sregs->es = data_segment;
-	sregs->fs = data_segment;
-	sregs->gs = data_segment;
-	sregs->ss = data_segment;
 }
 
 void kvm_destroy(struct kvm *kvm)
 {
 	munmap(kvm->run, kvm->run_size);
 	close(kvm->vcpu);
+	if (kvm->irqchip >= 0)
+		close(kvm->irqchip);
 	close(kvm->vm);
 	close(kvm->kvm);
 }

@@ -10,6 +10,7 @@
  * @kvm:  /dev/kvm
  * @vm:   the VM
  * @vcpu: the vCPU
+ * @irqchip: the device of its interrupt controller; -1 if there is none
  * @run:  shared with the kernel
  * @run_size: its size
  */
@@ -17,6 +18,7 @@ struct kvm {
 	int kvm;
 	int vm;
 	int vcpu;
+	int irqchip;
 	struct kvm_run *run;
 	int run_size;
 };
@@ -30,12 +32,8 @@ void kvm_create_vm(struct kvm *kvm);
 /* Its memory, from address 0. */
 void kvm_set_memory(const struct kvm *kvm, void *mem, unsigned long size);
 
-/* The vCPU, with all that KVM supports. */
+/* The vCPU, before the architecture has prepared it. */
 void kvm_create_vcpu(struct kvm *kvm);
-
-/* Flat 64-bit segments of ring 0, the other system registers as they are. */
-void kvm_get_flat_sregs(const struct kvm *kvm, unsigned short code, unsigned short data,
-			struct kvm_sregs *sregs);
 
 /* All of it is gone, but for the memory. */
 void kvm_destroy(struct kvm *kvm);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of the VMM share. */
+/* What an architecture, x86/vcpu.c or arm64/vcpu.c, does for vmm.c. */
 #ifndef VMM_VCPU_H
 #define VMM_VCPU_H
 
@@ -9,16 +9,31 @@
 struct kvm;
 struct vmm_load;
 
+/**
+ * enum vcpu_exit - why the guest has left to the VMM
+ * @EXIT_CONTINUE:   the guest runs on
+ * @EXIT_END:        the guest has come to its end
+ * @EXIT_UNEXPECTED: an exit that these guests never make
+ */
+enum vcpu_exit {
+	EXIT_CONTINUE,
+	EXIT_END,
+	EXIT_UNEXPECTED,
+};
+
 /* Write a number into a guest's memory. */
 void put64(char *mem, unsigned long gpa, uint64_t value);
 
-/*
- * Give a vCPU that was made for guest.S another mode: load->mode, not VMM_LONG.
- * @mem is the guest's memory.
- */
-void mode_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem);
+/* @ns as the guest's timer counts it. */
+unsigned long arch_timer_period(unsigned long ns);
 
-/* Handle an exit that belongs to the mode; false if it is none of those. */
-bool mode_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
+/* An interrupt controller in the kernel, before there are vCPUs. */
+void arch_create_irqchip(struct kvm *kvm, bool needed);
+
+/* All that a vCPU needs to begin with guest_start, in the mode of the load. */
+void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem);
+
+/* What the last KVM_RUN ended for. */
+enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
 #endif /* VMM_VCPU_H */

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,17 +17,6 @@
 #include "kvm.h"
 #include "vcpu.h"
 #include "vmm.h"
-
-#define CR0_PE		(1UL << 0)
-#define CR0_NE		(1UL << 5)
-#define CR0_PG		(1UL << 31)
-#define CR4_PAE		(1UL << 5)
-#define EFER_LME	(1UL << 8)
-#define EFER_LMA	(1UL << 10)
-
-/* Page table entry: present, writable, user; and a 2 MiB page. */
-#define PTE_PWU		7UL
-#define PTE_LARGE	(1UL << 7)
 
 /**
  * struct vcpu - a VM and its only vCPU
@@ -138,83 +126,24 @@ char *vmm_memory(void)
 	return mem;
 }
 
-/* A trap gate: interrupts stay enabled. */
-static void put_gate(char *mem, int vector, const char *entry, unsigned long type)
+static void put_parameters(char *mem, const struct vmm_load *load)
 {
-	unsigned long gpa = GUEST_CODE + (entry - guest_start);
-
-	put64(mem, GUEST_IDT + 16 * vector,
-	      (gpa & 0xffff) | GUEST_CS0 << 16 | type << 40 | (gpa >> 16) << 48);
-}
-
-static void make_memory(char *mem, const struct vmm_load *load)
-{
-	const unsigned long tss_limit = 0x67;
-
-	put64(mem, GUEST_PML4, GUEST_PDPT | PTE_PWU);
-	put64(mem, GUEST_PDPT, GUEST_PD | PTE_PWU);
-	put64(mem, GUEST_PD, PTE_PWU | PTE_LARGE);
-
-	/* Present, accessed; 64-bit code (DPL 0, 3), data (DPL 0, 3). */
-	put64(mem, GUEST_GDT + (GUEST_CS0 & ~7), 0x00af9b000000ffff);
-	put64(mem, GUEST_GDT + (GUEST_DS0 & ~7), 0x00cf93000000ffff);
-	put64(mem, GUEST_GDT + (GUEST_CS3 & ~7), 0x00affb000000ffff);
-	put64(mem, GUEST_GDT + (GUEST_DS3 & ~7), 0x00cff3000000ffff);
-	/* A busy 64-bit TSS. */
-	put64(mem, GUEST_GDT + GUEST_TR, 0x00008b0000000000 | GUEST_TSS << 16 | tss_limit);
-	put64(mem, GUEST_GDT + GUEST_TR + 8, 0);
-	/* Its stack for ring 0; the field is not aligned. */
-	put64(mem, GUEST_TSS + 4, GUEST_STACK0);
-
-	put_gate(mem, GUEST_VECTOR, guest_trap, 0xef);		/* for ring 3, too */
-	put_gate(mem, GUEST_INTERRUPT_VECTOR, guest_interrupt, 0x8f);
-	put_gate(mem, GUEST_WAKE_VECTOR, guest_wake, 0x8f);
-
 	put64(mem, GUEST_PARAMS + PARAM_USER, load->user_insns / 2);
 	put64(mem, GUEST_PARAMS + PARAM_SYSTEM, load->system_insns / 2);
 	put64(mem, GUEST_PARAMS + PARAM_FLAGS, load_flags(load));
-	put64(mem, GUEST_PARAMS + PARAM_TIMER, load->timer_ns);
-
-	memcpy(mem + GUEST_CODE, guest_start, guest_end - guest_start);
-}
-
-static void set_registers(const struct kvm *kvm)
-{
-	struct kvm_regs regs = {
-		.rip = GUEST_CODE, .rsp = GUEST_STACK0, .rflags = 2,
-	};
-	struct kvm_sregs sregs;
-
-	kvm_get_flat_sregs(kvm, GUEST_CS0, GUEST_DS0, &sregs);
-	sregs.tr = (struct kvm_segment) {
-		.base = GUEST_TSS, .limit = 0x67, .selector = GUEST_TR, .type = 0xb,
-		.present = 1,
-	};
-	sregs.gdt.base = GUEST_GDT;
-	sregs.gdt.limit = GUEST_TR + 16 - 1;
-	sregs.idt.base = GUEST_IDT;
-	sregs.idt.limit = 16 * (GUEST_WAKE_VECTOR + 1) - 1;
-	sregs.cr0 = CR0_PE | CR0_NE | CR0_PG;
-	sregs.cr3 = GUEST_PML4;
-	sregs.cr4 = CR4_PAE;
-	sregs.efer = EFER_LME | EFER_LMA;
-	kvm_ioctl(kvm->vcpu, KVM_SET_SREGS, &sregs, "KVM_SET_SREGS");
-	kvm_ioctl(kvm->vcpu, KVM_SET_REGS, &regs, "KVM_SET_REGS");
+	put64(mem, GUEST_PARAMS + PARAM_TIMER, arch_timer_period(load->timer_ns));
 }
 
 static void create(struct vcpu *vcpu, bool irqchip)
 {
 	kvm_create_vm(&vcpu->kvm);
-	/* Interrupt controllers in the kernel, but for guests that need none. */
-	if (irqchip)
-		kvm_ioctl(vcpu->kvm.vm, KVM_CREATE_IRQCHIP, NULL, "KVM_CREATE_IRQCHIP");
+	arch_create_irqchip(&vcpu->kvm, irqchip);
 	vcpu->mem = vcpu->load->mem ?: vmm_memory();
-	make_memory(vcpu->mem, vcpu->load);
+	memcpy(vcpu->mem + GUEST_CODE, guest_start, guest_end - guest_start);
+	put_parameters(vcpu->mem, vcpu->load);
 	kvm_set_memory(&vcpu->kvm, vcpu->mem, GUEST_MEM_SIZE);
 	kvm_create_vcpu(&vcpu->kvm);
-	set_registers(&vcpu->kvm);
-	if (vcpu->load->mode != VMM_LONG)
-		mode_prepare(vcpu->load, &vcpu->kvm, vcpu->mem);
+	arch_prepare(vcpu->load, &vcpu->kvm, vcpu->mem);
 }
 
 static void destroy(struct vcpu *vcpu)
@@ -240,13 +169,15 @@ static void run(struct vcpu *vcpu)
 				continue;
 			err(1, "KVM_RUN");
 		}
-		if (vcpu->load->mode != VMM_LONG && mode_exit(vcpu->load, &vcpu->kvm, vcpu->mem))
+		switch (arch_exit(vcpu->load, &vcpu->kvm, vcpu->mem)) {
+		case EXIT_CONTINUE:
 			continue;
-		if (run->exit_reason == KVM_EXIT_IO && run->io.port == GUEST_END_PORT)
+		case EXIT_END:
 			return;
-		if (run->exit_reason != KVM_EXIT_IO || run->io.port != GUEST_PORT)
+		case EXIT_UNEXPECTED:
 			errx(1, "guest of VM %d: unexpected exit %u", vcpu->index,
 			     run->exit_reason);
+		}
 	}
 }
 

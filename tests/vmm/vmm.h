@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A VMM as small as can be, over /dev/kvm: runs the guest of guest.S, whose
- * split between the rings is known to the instruction.  As in QEMU, a vCPU runs
+ * split between the rings is known to the instruction. On arm64 ring 3 is EL0, and
+ * ring 0 is EL1.  As in QEMU, a vCPU runs
  * in a thread of its own, not in the thread-group leader.
  */
 #ifndef VMM_H
@@ -12,7 +13,7 @@
 
 /**
  * enum vmm_mode - the mode of the processor that a guest lives in
- * @VMM_LONG:         64-bit, rings 3 and 0; all others are in modes.S
+ * @VMM_LONG:         64-bit, rings 3 and 0: guest.S; all others are in x86/modes.S
  * @VMM_REAL:         real mode
  * @VMM_HALT:         real mode, HLT and nothing else
  * @VMM_VM86:         virtual 8086 mode, and ring 0 by interrupts
@@ -25,6 +26,9 @@
  * @VMM_SMM:          64-bit ring 3, and system management mode
  * @VMM_NESTED_RING0: a hypervisor (SVM) and its guest, which is in ring 0
  * @VMM_NESTED_RING3: the same with a guest in ring 3
+ * @VMM_AARCH32_USR:  arm64: 32-bit state, user mode, a loop of one instruction
+ * @VMM_AARCH32_SVC:  supervisor mode
+ * @VMM_AARCH32_SYS:  system mode, privileged as well
  */
 enum vmm_mode {
 	VMM_LONG,
@@ -40,6 +44,9 @@ enum vmm_mode {
 	VMM_SMM,
 	VMM_NESTED_RING0,
 	VMM_NESTED_RING3,
+	VMM_AARCH32_USR,
+	VMM_AARCH32_SVC,
+	VMM_AARCH32_SYS,
 };
 
 /**
@@ -64,7 +71,7 @@ struct vmm_load {
 	char *mem;
 };
 
-/* Whether this machine has SVM, which the modes VMM_NESTED_* need. */
+/* x86: whether this machine has SVM, which the modes VMM_NESTED_* need. */
 bool vmm_has_svm(void);
 
 /* The share of ring 3 in the guest's instructions, 0 to 1, without its interrupts. */
@@ -122,8 +129,8 @@ noreturn void vmm_run(const struct vmm_load *loads, int count);
 void vmm_run_here(const struct vmm_load *load, long ms);
 
 /*
- * Kinds of exits: CPUID is handled in the kernel, OUT in the VMM, HLT in the kernel
- * without waiting; the host's tick interrupts the guest, and another timer of the
+ * Kinds of exits: CPUID (arm64: HVC) is handled in the kernel, OUT (a store to a device)
+ * in the VMM, HLT (WFI) in the kernel without waiting; the host's tick interrupts the guest, and another timer of the
  * host does.
  */
 enum vmm_probe {
@@ -137,7 +144,7 @@ enum vmm_probe {
 /**
  * vmm_probe() - measure what exits take, from the guest
  * @kind:  which exits
- * @ticks: where the durations go, in TSC ticks, those of the few instructions
+ * @ticks: where the durations go, in ticks of the guest's clock, those of the few instructions
  *         around the exit included
  * @count: how many, at most 131072
  *

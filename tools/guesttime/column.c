@@ -3,22 +3,34 @@
 #include "column.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define VALUE(kind, member)	kind, offsetof(struct row, member)
+
 const struct column columns[COLUMNS] = {
-	[COLUMN_PID]		= { "pid",		"PID",		"PID",	COLUMN_ID },
-	[COLUMN_TID]		= { "tid",		"TID",		"TID",	COLUMN_ID },
-	[COLUMN_VM]		= { "vm",		"VM",		"VM",	COLUMN_NAME },
-	[COLUMN_THREAD]		= { "thread",		"THREAD",	"THREAD", COLUMN_NAME },
-	[COLUMN_VCPUS]		= { "vcpus",		"VCPUS",	"CPUS",	COLUMN_COUNT },
-	[COLUMN_GUEST_USER]	= { "guest_user",	"GUEST-USER",	"G-USR", COLUMN_TIME },
-	[COLUMN_GUEST_SYSTEM]	= { "guest_system",	"GUEST-SYS",	"G-SYS", COLUMN_TIME },
-	[COLUMN_UNCLASSIFIED]	= { "unclassified",	"UNCLASS",	"UNCL",	COLUMN_TIME },
-	[COLUMN_HOST_USER]	= { "host_user",	"HOST-USER",	"H-USR", COLUMN_TIME },
-	[COLUMN_HOST_SYSTEM]	= { "host_system",	"HOST-SYS",	"H-SYS", COLUMN_TIME },
-	[COLUMN_FROM]		= { "from",		"FROM",		"FROM",	COLUMN_NAME },
-	[COLUMN_TOTAL]		= { "total",		"TOTAL",	"TOTAL", COLUMN_TIME },
+	[COLUMN_PID] = { "pid", "PID", "PID", COLUMN_ID },
+	[COLUMN_TID] = { "tid", "TID", "TID", COLUMN_ID },
+	[COLUMN_VM] = { "vm", "VM", "VM", COLUMN_NAME },
+	[COLUMN_VCPU] = { "vcpu", "VCPU", "CPU", VALUE(COLUMN_COUNT, vcpu) },
+	[COLUMN_THREAD] = { "thread", "THREAD", "THREAD", COLUMN_NAME },
+	[COLUMN_VCPUS] = { "vcpus", "VCPUS", "CPUS", VALUE(COLUMN_COUNT, vcpus) },
+	[COLUMN_TOTAL] = { "total", "TOTAL", "TOT", VALUE(COLUMN_TIME, split.total) },
+	[COLUMN_GUEST] = { "guest", "GUEST", "GUEST", VALUE(COLUMN_TIME, split.guest) },
+	[COLUMN_GUEST_USER] = { "guest_user", "GUEST-USER", "G-USR",
+				VALUE(COLUMN_TIME, split.guest_user) },
+	[COLUMN_GUEST_SYSTEM] = { "guest_system", "GUEST-SYS", "G-SYS",
+				  VALUE(COLUMN_TIME, split.guest_system) },
+	[COLUMN_UNCLASSIFIED] = { "unclassified", "UNCLASS", "UNCL",
+				  VALUE(COLUMN_TIME, split.unclassified) },
+	[COLUMN_HOST_USER] = { "host_user", "HOST-USER", "H-USR",
+			       VALUE(COLUMN_TIME, split.host_user) },
+	[COLUMN_HOST_SYSTEM] = { "host_system", "HOST-SYS", "H-SYS",
+				 VALUE(COLUMN_TIME, split.host_system) },
+	[COLUMN_HOST] = { "host", "HOST", "HOST", VALUE(COLUMN_TIME, split.host), .hidden = true },
+	[COLUMN_WAIT] = { "wait", "WAIT", "WAIT", VALUE(COLUMN_TIME, wait), .hidden = true },
+	[COLUMN_FROM] = { "from", "FROM", "FROM", COLUMN_NAME },
 };
 
 uint32_t column_number(const struct row *row, enum column_id id)
@@ -36,24 +48,7 @@ const char *column_name(const struct row *row, enum column_id id)
 
 struct value column_value(const struct row *row, enum column_id id)
 {
-	switch (id) {
-	case COLUMN_VCPUS:
-		return row->vcpus;
-	case COLUMN_GUEST_USER:
-		return row->split.guest_user;
-	case COLUMN_GUEST_SYSTEM:
-		return row->split.guest_system;
-	case COLUMN_UNCLASSIFIED:
-		return row->split.unclassified;
-	case COLUMN_HOST_USER:
-		return row->split.host_user;
-	case COLUMN_HOST_SYSTEM:
-		return row->split.host_system;
-	case COLUMN_TOTAL:
-		return row->split.total;
-	default:
-		return (struct value){ .known = false };
-	}
+	return *(const struct value *)((const char *)row + columns[id].offset);
 }
 
 static int compare_u32(uint32_t a, uint32_t b)
@@ -118,11 +113,11 @@ int sort_order_parse(const char *text, struct sort_order *order)
 	for (id = 0; id < COLUMNS; id++) {
 		enum column_kind kind = columns[id].kind;
 
-		if (id == COLUMN_FROM || !key_matches(text, columns[id].key))
+		if (id == COLUMN_FROM || id == COLUMN_WAIT || !key_matches(text, columns[id].key))
 			continue;
 		order->column = (enum column_id)id;
 		order->descending = sign ? sign == '-' :
-				    kind == COLUMN_COUNT || kind == COLUMN_TIME;
+				    kind == COLUMN_TIME || id == COLUMN_VCPUS;
 		return 0;
 	}
 	return -EINVAL;

@@ -17,15 +17,19 @@ enum column_id {
 	COLUMN_PID,
 	COLUMN_TID,
 	COLUMN_VM,
+	COLUMN_VCPU,
 	COLUMN_THREAD,
 	COLUMN_VCPUS,
+	COLUMN_TOTAL,
+	COLUMN_GUEST,
 	COLUMN_GUEST_USER,
 	COLUMN_GUEST_SYSTEM,
 	COLUMN_UNCLASSIFIED,
 	COLUMN_HOST_USER,
 	COLUMN_HOST_SYSTEM,
+	COLUMN_HOST,
+	COLUMN_WAIT,
 	COLUMN_FROM,
-	COLUMN_TOTAL,
 	COLUMNS,
 };
 
@@ -34,12 +38,16 @@ enum column_id {
  * @key:	name in --sort, and in JSON before the unit is added
  * @heading:	in a table
  * @brief:	the same for a narrow table
+ * @offset:	of the struct value in struct row, for COLUMN_COUNT and COLUMN_TIME
+ * @hidden:	there to sort by, and for guesttime top
  */
 struct column {
 	const char *key;
 	const char *heading;
 	const char *brief;
 	enum column_kind kind;
+	size_t offset;
+	bool hidden;
 };
 
 extern const struct column columns[COLUMNS];

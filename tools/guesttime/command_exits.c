@@ -43,7 +43,7 @@ static void print_exit(void *arg, const struct row *row)
 
 	if (finished(watch))
 		return;
-	watch->error = report_print(&watch->report, &rows, 0);
+	watch->error = report_print(&watch->report, &rows, 0, row->end_time.v);
 	watch->printed++;
 }
 
@@ -176,6 +176,33 @@ static int run(struct watch *watch, int stopfd)
 	return 0;
 }
 
+static int watch_exits(struct watch *watch, const struct environment *env)
+{
+	const struct options *opts = watch->opts;
+	char cpus[CPULIST_MAX] = "";
+	struct netlink_options nl_opts = {
+		.cpus = cpus,
+		.rcvbuf = opts->rcvbuf,
+		.split = env->feature.split,
+		.handler = exits_message,
+		.arg = &watch->exits,
+	};
+	int rc, stopfd;
+
+	stopfd = stop_open();
+	if (stopfd < 0) {
+		warnx("cannot handle signals: %s", strerror(-stopfd));
+		return EXIT_TROUBLE;
+	}
+	if (!read_cpus(opts->cpus, cpus, sizeof(cpus)))
+		cpus[0] = '\0';
+	start_netlink(watch, &nl_opts);
+	rc = run(watch, stopfd);
+	netlink_close(watch->netlink);
+	close(stopfd);
+	return rc;
+}
+
 int command_exits(const struct options *opts, const struct environment *env)
 {
 	struct watch watch = {
@@ -183,35 +210,26 @@ int command_exits(const struct options *opts, const struct environment *env)
 		.exits = {
 			.procfd = env->procfd,
 			.hz = env->hz,
-			.pid = opts->pid,
+			.split = env->feature.split,
+			.select = &opts->select,
+			.table = vm_table_new(),
 			.emit = print_exit,
 			.arg = &watch,
 		},
 	};
-	char cpus[CPULIST_MAX] = "";
-	struct netlink_options nl_opts = {
-		.cpus = cpus,
-		.rcvbuf = opts->rcvbuf,
-		.handler = exits_message,
-		.arg = &watch.exits,
-	};
-	const char *advice = feature_advice(env->feature, false);
-	int rc, stopfd;
+	const char *advice = feature_advice(&env->feature);
+	int rc;
 
-	report_init(&watch.report, opts, env->feature);
+	if (!watch.exits.table) {
+		warnx("%s", strerror(ENOMEM));
+		return EXIT_TROUBLE;
+	}
+	report_init(&watch.report, opts, &env->feature,
+		    env->feature.split ? "kernel" : "none");
 	if (advice)
 		warnx("%s", advice);
-	stopfd = stop_open();
-	if (stopfd < 0) {
-		warnx("cannot handle signals: %s", strerror(-stopfd));
-		return 1;
-	}
-	if (!read_cpus(opts->cpus, cpus, sizeof(cpus)))
-		cpus[0] = '\0';
-	start_netlink(&watch, &nl_opts);
-	rc = run(&watch, stopfd);
-	netlink_close(watch.netlink);
+	rc = watch_exits(&watch, env);
 	exits_free(&watch.exits);
-	close(stopfd);
+	vm_table_free(watch.exits.table);
 	return rc;
 }

@@ -62,8 +62,11 @@ struct cpu_split cpu_split_of(const struct cpu_times *t, double scale, enum cpu_
 		.unclassified = value_if(rest_known, sub_clamped(t->gtime, sum), scale),
 		.host_user = value_if(host_known, sub_clamped(t->utime, t->gtime), scale),
 		.host_system = value_if(t->has_cpu, t->stime, scale),
+		.guest = value_if(t->has_gtime, t->gtime, scale),
 	};
 
+	s.host.known = host_known;
+	s.host.v = s.host_user.v + s.host_system.v;
 	s.total.known = t->has_cpu;
 	if (t->has_cpu)
 		s.total.v = ((double)t->utime + (double)t->stime) * scale;

@@ -35,6 +35,8 @@ struct cpu_split {
 	struct value unclassified;
 	struct value host_user;
 	struct value host_system;
+	struct value host;		/* user and system */
+	struct value guest;		/* in any ring */
 	struct value total;		/* all CPU time, guest and host */
 };
 

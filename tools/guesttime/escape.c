@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names made safe for a terminal, for JSON and for OpenMetrics. */
+/* Names made safe for a terminal, for JSON and for Prometheus. */
 #include "escape.h"
 
 #include <stdint.h>
@@ -153,7 +153,7 @@ static const char *json_unit(uint32_t c, char unit[8])
 	return unit;
 }
 
-static const char *openmetrics_unit(uint32_t c, char unit[8])
+static const char *prometheus_unit(uint32_t c, char unit[8])
 {
 	(void)unit;
 	switch (c) {
@@ -203,7 +203,7 @@ void escape_json(const char *in, char *out, size_t size)
 	escape_utf8(in, json_unit, out, size);
 }
 
-void escape_openmetrics(const char *in, char *out, size_t size)
+void escape_prometheus(const char *in, char *out, size_t size)
 {
-	escape_utf8(in, openmetrics_unit, out, size);
+	escape_utf8(in, prometheus_unit, out, size);
 }

@@ -38,10 +38,10 @@ size_t escape_terminal(const char *in, bool utf8, size_t columns, char *out, siz
 void escape_json(const char *in, char *out, size_t size);
 
 /**
- * escape_openmetrics - the inside of an OpenMetrics label value
+ * escape_prometheus - the inside of an Prometheus label value
  *
  * Invalid UTF-8 becomes U+FFFD, one for each byte.
  */
-void escape_openmetrics(const char *in, char *out, size_t size);
+void escape_prometheus(const char *in, char *out, size_t size);
 
 #endif

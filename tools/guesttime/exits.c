@@ -7,22 +7,28 @@
 #include <string.h>
 
 #define FROM_RECORD	"record"	/* an exit record: final values */
+#define AGE_SLACK	0.02	/* start times are rounded down to a tick [s] */
 #define FROM_PROC	"proc"		/* last seen in /proc: lower bounds */
 
 /**
  * struct exits_vm - a VM we know
+ * @id:		who it is
  * @times:	last seen [ticks]
+ * @seen_at:	when last seen, since boot [s]
+ * @exit_code:	of its first thread, if that has ended
  * @seen:	in the last scan
  * @reported:	its end was reported; it waits to be reaped
  */
 struct exits_vm {
 	uint32_t pid;
 	uint64_t starttime;
+	const struct vm_identity *id;
 	struct cpu_times times;
 	struct value vcpus;
+	struct value exit_code;
+	double seen_at;
 	bool seen;
 	bool reported;
-	char name[VM_NAME_MAX + 1];
 };
 
 static struct exits_vm *find_vm(struct exits *exits, uint32_t pid, const uint64_t *starttime)
@@ -57,22 +63,26 @@ static struct exits_vm *add_vm(struct exits *exits, uint32_t pid, uint64_t start
 	return vm;
 }
 
-static void set_name(struct exits_vm *vm, const char *name)
-{
-	size_t len = strnlen(name, VM_NAME_MAX);
-
-	memcpy(vm->name, name, len);
-	vm->name[len] = '\0';
-}
-
 static bool selected(const struct exits *exits, uint32_t pid)
 {
-	return !exits->pid || exits->pid == pid;
+	size_t i;
+
+	for (i = 0; i < exits->select->n_pids; i++) {
+		if (exits->select->pids[i] == pid)
+			return true;
+	}
+	return !exits->select->n_pids;
 }
 
 int exits_scan(struct exits *exits)
 {
-	static const struct proc_scan_options opts;
+	/* Numbers that do not exist are no error here: look at all. */
+	const struct proc_select select = {
+		.vm = exits->select->vm, .cgroup = exits->select->cgroup,
+	};
+	const struct proc_scan_options opts = {
+		.select = &select, .table = exits->table, .split = exits->split,
+	};
 	size_t i;
 	int rc;
 
@@ -92,17 +102,29 @@ int exits_scan(struct exits *exits)
 			vm = add_vm(exits, task->pid, task->starttime);
 			if (!vm)
 				return -ENOMEM;
-			set_name(vm, exits->scan.names + task->vm);
 		}
+		vm->id = task->vm;
 		vm->seen = true;
+		vm->seen_at = exits->scan.boottime;
 		vm->times = task->times;
-		/* A process that is ending has lost its threads and its name. */
+		/* A process that is ending has lost its threads. */
 		if (!task->has_vcpus || (!task->vcpus && vm->vcpus.known))
 			continue;
 		vm->vcpus = (struct value){ .v = task->vcpus, .known = true };
-		set_name(vm, exits->scan.names + task->vm);
 	}
 	return 0;
+}
+
+/* Start, end and how long it took; @began in ticks, ended at @ended, both since boot. */
+static void set_times(const struct exits *exits, struct row *row,
+		      const struct proc_snapshot *snap, uint64_t began, double ended)
+{
+	double epoch = snap->realtime - snap->boottime;
+	double start = (double)began / exits->hz;
+
+	row->start_time = (struct value){ .v = epoch + start, .known = true };
+	row->end_time = (struct value){ .v = epoch + ended, .known = true };
+	row->lifetime = (struct value){ .v = ended > start ? ended - start : 0, .known = true };
 }
 
 static void report_last_seen(struct exits *exits, struct exits_vm *vm)
@@ -110,12 +132,15 @@ static void report_last_seen(struct exits *exits, struct exits_vm *vm)
 	struct row row = {
 		.pid = vm->pid,
 		.tid = vm->pid,
-		.vm = vm->name,
+		.vm = vm->id->name,
+		.id = vm->id,
 		.from = FROM_PROC,
 		.vcpus = vm->vcpus,
 		.times = vm->times,
+		.exit_code = vm->exit_code,
 	};
 
+	set_times(exits, &row, &exits->scan, vm->starttime, exits->scan.boottime);
 	row.split = cpu_split_of(&row.times, 1 / exits->hz, CPU_SPLIT_TOTALS);
 	exits->emit(exits->arg, &row);
 }
@@ -154,7 +179,7 @@ static void complete_times(struct cpu_times *us, const struct cpu_times *ticks, 
 		us->gstime = (uint64_t)((double)ticks->gstime * us_per_tick);
 		us->has_split = ticks->has_split;
 	}
-	if (!ticks->has_gtime)
+	if (!ticks->has_gtime || us->has_gtime)
 		return;
 	us->gtime = (uint64_t)((double)ticks->gtime * us_per_tick);
 	us->has_gtime = true;
@@ -168,8 +193,10 @@ static bool final_record(const struct taskstats_message *msg, struct taskstats_r
 {
 	if (msg->has_group) {
 		*rec = msg->group;
-		if (msg->has_task)
+		if (msg->has_task) {
 			memcpy(rec->comm, msg->task.comm, sizeof(rec->comm));
+			rec->process_us = msg->task.process_us;
+		}
 		return true;
 	}
 	if (!msg->has_task || !msg->task.group_dead)
@@ -183,22 +210,101 @@ static bool final_record(const struct taskstats_message *msg, struct taskstats_r
 	return true;
 }
 
+/* The process with the record's number now, if it can be the one that ended. */
+static const struct proc_task *look_at(struct exits *exits, const struct taskstats_record *rec)
+{
+	uint32_t pid = rec->id;
+	const struct proc_select select = { .pids = &pid, .n_pids = 1 };
+	const struct proc_scan_options opts = {
+		.select = &select, .table = exits->table, .split = exits->split, .peek = true,
+	};
+	const struct proc_task *task;
+	double age;
+
+	if (proc_scan(exits->procfd, &opts, &exits->fresh))
+		return NULL;
+	task = proc_snapshot_find(&exits->fresh, pid);
+	if (!task)
+		return NULL;
+	/* Younger than the one that ended was old: the number was reused. */
+	age = exits->fresh.boottime - (double)task->starttime / exits->hz;
+	return age + AGE_SLACK < (double)rec->process_us / 1e6 ? NULL : task;
+}
+
+/* The VM that ended; @fresh is dropped if it is another process. */
+static struct exits_vm *who_ended(struct exits *exits, const struct taskstats_record *rec,
+				  const struct proc_task **fresh)
+{
+	struct exits_vm *vm = find_vm(exits, rec->id, *fresh ? &(*fresh)->starttime : NULL);
+	double end;
+
+	if (vm || !*fresh)
+		return vm;
+	/* A VM of that number is known, and another process has it: whose end is it? */
+	vm = find_vm(exits, rec->id, NULL);
+	if (!vm || vm->reported)
+		return NULL;
+	end = (double)vm->starttime / exits->hz + (double)rec->process_us / 1e6;
+	if (rec->process_us && end + AGE_SLACK < vm->seen_at)
+		return NULL;
+	*fresh = NULL;
+	return vm;
+}
+
+/* When it began and ended: it ended as old as the record says, else just now. */
+static void set_end(const struct exits *exits, struct row *row,
+		    const struct taskstats_record *rec, const uint64_t *starttime)
+{
+	double life = (double)rec->process_us / 1e6, now = exits->fresh.boottime, end = now;
+
+	if (!starttime) {
+		if (!rec->process_us)
+			return;
+		set_times(exits, row, &exits->fresh, (uint64_t)((now - life) * exits->hz), now);
+	} else {
+		if (rec->process_us)
+			end = (double)*starttime / exits->hz + life;
+		set_times(exits, row, &exits->fresh, *starttime, end < now ? end : now);
+	}
+	if (rec->process_us)
+		row->lifetime = (struct value){ .v = life, .known = true };
+}
+
+/* Patterns were matched by the scan, unless it never saw the VM. */
+static bool matches(const struct exits *exits, const struct vm_identity *id)
+{
+	const struct proc_select *select = exits->select;
+
+	return (!select->vm && !select->cgroup) || (id && proc_selected(select, id));
+}
+
+/* The first thread of a process ends with the process' exit code. */
+static void note_exit_code(struct exits *exits, const struct taskstats_message *msg)
+{
+	const struct taskstats_record *task = &msg->task;
+	struct exits_vm *vm;
+
+	if (!msg->has_task || !task->id || task->id != task->tgid)
+		return;
+	vm = find_vm(exits, task->id, NULL);
+	if (vm && !vm->reported)
+		vm->exit_code = (struct value){ .v = task->exit_code, .known = true };
+}
+
 void exits_message(void *arg, const struct taskstats_message *msg)
 {
 	struct exits *exits = arg;
-	struct proc_scan_options opts = { 0 };
-	const struct proc_task *fresh = NULL;
+	const struct proc_task *fresh;
 	struct taskstats_record rec;
 	struct exits_vm *vm;
 	struct row row = { .from = FROM_RECORD };
 
+	note_exit_code(exits, msg);
 	if (!final_record(msg, &rec) || !rec.id || !selected(exits, rec.id))
 		return;
 
-	opts.pid = rec.id;
-	if (!proc_scan(exits->procfd, &opts, &exits->fresh))
-		fresh = proc_snapshot_find(&exits->fresh, rec.id);
-	vm = find_vm(exits, rec.id, fresh ? &fresh->starttime : NULL);
+	fresh = look_at(exits, &rec);
+	vm = who_ended(exits, &rec, &fresh);
 	if (vm && vm->reported)
 		return;
 
@@ -210,14 +316,25 @@ void exits_message(void *arg, const struct taskstats_message *msg)
 	if (!vm && !cpu_ran_guest(&row.times))
 		return;
 	row.split = cpu_split_of(&row.times, 1e-6, CPU_SPLIT_TOTALS);
-	row.vm = vm ? vm->name : fresh ? exits->fresh.names + fresh->vm : rec.comm;
-	if (vm)
+	row.id = vm ? vm->id : fresh ? fresh->vm : NULL;
+	row.vm = row.id ? row.id->name : rec.comm;
+	if (vm) {
 		row.vcpus = vm->vcpus;
+		row.exit_code = vm->exit_code;
+	}
+	if (!row.exit_code.known && msg->has_task && msg->task.id == rec.id)
+		row.exit_code = (struct value){ .v = msg->task.exit_code, .known = true };
+	set_end(exits, &row, &rec, vm ? &vm->starttime : fresh ? &fresh->starttime : NULL);
+	if (!matches(exits, row.id))
+		return;
 	exits->emit(exits->arg, &row);
 
 	/* Until it is reaped, /proc shows it still. */
-	if (!vm && fresh)
+	if (!vm && fresh) {
 		vm = add_vm(exits, rec.id, fresh->starttime);
+		if (vm)
+			vm->id = fresh->vm;
+	}
 	if (vm) {
 		vm->reported = true;
 		vm->seen = true;

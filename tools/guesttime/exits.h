@@ -19,16 +19,23 @@ struct exits_vm;
  * is when a record arrives, unless we are slow. A VM that goes without a record
  * (none are to be had, or some were lost) is reported with the times last seen.
  *
- * Set the first five members, zero the rest; exits_free() when done.
+ * A process may have got the number of the one that a record is about by the time
+ * the record is read: start times tell them apart.
+ *
+ * Set the members before the list of VMs, zero the rest; exits_free() when done.
  *
  * @procfd:	directory file descriptor of /proc
  * @hz:		ticks per second
- * @pid:	only this process, 0 for all
+ * @split:	the kernel splits guest time
+ * @select:	which processes
+ * @table:	where identities of VMs are kept
  */
 struct exits {
 	int procfd;
 	double hz;
-	uint32_t pid;
+	bool split;
+	const struct proc_select *select;
+	struct vm_table *table;
 	exits_emit emit;
 	void *arg;
 

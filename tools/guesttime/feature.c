@@ -3,23 +3,23 @@
 #include "feature.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
-#include <unistd.h>
+
+#include "proc_status.h"
+#include "read_file.h"
 
 #define SYSCTL_PATH	"sys/kernel/collect_guest_utilization"
 
-enum feature_state feature_read(int procfd)
+#define STATUS_MAX	(16 * 1024)
+
+static enum feature_state read_state(int procfd)
 {
 	ssize_t n;
 	char c;
-	int fd;
 
-	fd = openat(procfd, SYSCTL_PATH, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? FEATURE_ABSENT : FEATURE_UNREADABLE;
-	n = read(fd, &c, 1);
-	close(fd);
+	n = read_file(procfd, SYSCTL_PATH, &c, 1);
+	if (n == -ENOENT)
+		return FEATURE_ABSENT;
 	if (n != 1)
 		return FEATURE_UNREADABLE;
 	switch (c) {
@@ -32,23 +32,31 @@ enum feature_state feature_read(int procfd)
 	return FEATURE_UNREADABLE;
 }
 
-const char *feature_advice(enum feature_state state, bool split_seen)
+struct feature feature_read(int procfd)
 {
-	switch (state) {
+	static char status[STATUS_MAX];
+	ssize_t n = read_file(procfd, "self/status", status, sizeof(status));
+
+	return (struct feature){
+		.split = n > 0 && proc_status_has_split(status, (size_t)n),
+		.state = read_state(procfd),
+	};
+}
+
+const char *feature_advice(const struct feature *feature)
+{
+	if (!feature->split)
+		return "this kernel does not split guest time, so guest user and guest system "
+		       "are not known ('-') without sampling: guesttime -i 5; "
+		       "see guesttime status";
+	switch (feature->state) {
 	case FEATURE_ON:
 		return NULL;
 	case FEATURE_OFF:
 		return "collection is off, so guest time that passes now stays unclassified; "
 		       "turn it on with: sysctl kernel.collect_guest_utilization=1";
-	case FEATURE_ABSENT:
-		if (!split_seen)
-			return "this kernel does not split guest time, so guest user and guest "
-			       "system are not known ('-'); boot one built with "
-			       "CONFIG_GUEST_CPUTIME=y";
-		break;
-	case FEATURE_UNREADABLE:
-		break;
+	default:
+		return "cannot read the sysctl kernel.collect_guest_utilization, so whether "
+		       "collection is on is not known; mount /proc without subset=pid";
 	}
-	return "cannot read the sysctl kernel.collect_guest_utilization, so whether collection "
-	       "is on is not known; mount /proc without subset=pid";
 }

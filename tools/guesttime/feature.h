@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* What the kernel says about splitting guest time. */
+/* The sysctl kernel.collect_guest_utilization. */
 enum feature_state {
 	FEATURE_ABSENT,		/* no such sysctl */
 	FEATURE_OFF,		/* sysctl is 0 */
@@ -13,18 +13,29 @@ enum feature_state {
 };
 
 /**
- * feature_read - read kernel.collect_guest_utilization
- * @procfd:	directory file descriptor of /proc
+ * struct feature - what this kernel knows of splitting guest time
+ * @split:	it splits: its numbers are where we look for them
+ * @state:	the sysctl
  */
-enum feature_state feature_read(int procfd);
+struct feature {
+	bool split;
+	enum feature_state state;
+};
+
+/**
+ * feature_read - ask the kernel
+ * @procfd:	directory file descriptor of /proc
+ *
+ * The feature is there if /proc/self/status has a line "GuestUser:". The number of
+ * fields in stat does not tell: another kernel may have others in their place.
+ */
+struct feature feature_read(int procfd);
 
 /**
  * feature_advice - what is wrong and what to do about it
- * @state:	as read
- * @split_seen:	some stat line carried the split fields
  *
  * Return: a sentence for the user, NULL if all is well.
  */
-const char *feature_advice(enum feature_state state, bool split_seen);
+const char *feature_advice(const struct feature *feature);
 
 #endif

@@ -5,9 +5,8 @@
 _guesttime()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words word
-	local columns='pid tid vm thread vcpus guest-user guest-system unclassified
-		host-user host-system total' sign=
-	local exits=
+	local columns='pid tid vm vcpu thread vcpus guest-user guest-system unclassified
+		host-user host-system host guest total' sign='' command=''
 
 	COMPREPLY=()
 	# "--sort=x" comes as three words.
@@ -17,7 +16,11 @@ _guesttime()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-		[[ $word != exits ]] || exits=1
+		case $word in
+		exits | exporter | status | top)
+			command=$word
+			;;
+		esac
 	done
 
 	case $prev in
@@ -25,17 +28,41 @@ _guesttime()
 		words=$columns
 		[[ $cur != [+-]* ]] || sign=${cur:0:1}
 		;;
+	--source)
+		words='auto kernel sampled'
+		;;
 	-p | --pid)
 		words=$(cd /proc && printf '%s ' [0-9]*)
 		;;
-	-i | --interval | -n | --count)
+	--record | --replay | --output)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	-i | --interval | -n | --count | --vm | --cgroup | --rate | --web.listen-address | --max-series)
 		return
 		;;
 	*)
-		words='-p --pid -i --interval -n --count --json -h --help -V --version'
-		if [[ -z $exits ]]; then
-			words+=' exits -t --threads -a --all --sort --openmetrics'
-		fi
+		words='-h --help -V --version '
+		case $command in
+		exits)
+			words+='-p --pid --vm --cgroup -i --interval -n --count --json --csv'
+			;;
+		exporter)
+			words+='--source --rate --web.listen-address --per-vcpu --max-series'
+			;;
+		status)
+			words+='--source --json'
+			;;
+		top)
+			words+='-p --pid --vm --cgroup -i --interval -n --count --sort --source --rate
+				--record --replay'
+			;;
+		*)
+			words+='exits exporter status top -t --threads -a --all -p --pid --vm --cgroup
+				-i --interval -n --count --sort --source --rate --json --csv
+				--prometheus --output --record --replay'
+			;;
+		esac
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -P "$sign" -W "$words" -- "${cur#"$sign"}")

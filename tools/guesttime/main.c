@@ -8,9 +8,12 @@
 #include "command.h"
 #include "options.h"
 
-enum {
-	EXIT_TROUBLE = 1,
-	EXIT_USAGE = 2,
+static int (*const run[COMMANDS])(const struct options *opts, const struct environment *env) = {
+	[COMMAND_SHOW] = command_show,
+	[COMMAND_TOP] = command_top,
+	[COMMAND_EXITS] = command_exits,
+	[COMMAND_STATUS] = command_status,
+	[COMMAND_EXPORTER] = command_exporter,
 };
 
 int main(int argc, char **argv)
@@ -34,7 +37,11 @@ int main(int argc, char **argv)
 		err(EXIT_TROUBLE, "cannot open %s", opts.proc);
 	env.feature = feature_read(env.procfd);
 	env.hz = (double)sysconf(_SC_CLK_TCK);
-	rc = opts.exits ? command_exits(&opts, &env) : command_show(&opts, &env);
+	if (opts.format == OUTPUT_PROMETHEUS)
+		rc = command_prometheus(&opts, &env);
+	else
+		rc = run[opts.command](&opts, &env);
 	close(env.procfd);
+	options_free(&opts);
 	return rc;
 }

@@ -48,7 +48,7 @@ static void handle_bytes(struct netlink *nl, const char *buf, size_t len)
 	size_t used;
 
 	for (; len; buf += used, len -= used) {
-		if (taskstats_decode(buf, len, nl->family, &msg, &used)) {
+		if (taskstats_decode(buf, len, nl->family, nl->opts->split, &msg, &used)) {
 			nl->malformed++;
 			return;
 		}

@@ -2,6 +2,7 @@
 #ifndef GUESTTIME_NETLINK_H
 #define GUESTTIME_NETLINK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "taskstats.h"
@@ -24,11 +25,13 @@ typedef void (*netlink_handler)(void *arg, const struct taskstats_message *msg);
  * struct netlink_options - how to listen
  * @cpus:	list of the possible CPUs, as in /sys/devices/system/cpu/possible
  * @rcvbuf:	receive buffer [bytes], 0 for the default
+ * @split:	the kernel splits guest time
  * @handler:	called for records, with @arg
  */
 struct netlink_options {
 	const char *cpus;
 	int rcvbuf;
+	bool split;
 	netlink_handler handler;
 	void *arg;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command line. */
+/* The command line: one table of subcommands, one of options. */
 #include "options.h"
 
 #include <errno.h>
@@ -15,36 +15,29 @@
 
 #define INTERVAL_MIN	0.01
 #define INTERVAL_MAX	86400
+#define RATE_DEFAULT	100
+#define RATE_MAX	10000
+#define MAX_SERIES_DEFAULT	50000
+#define MAX_SERIES_MAX	10000000
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
-static const char usage[] =
-	"Usage: guesttime [OPTIONS]          CPU time of processes that run guests\n"
-	"       guesttime exits [OPTIONS]    a line for each VM that ends\n"
-	"\n"
-	"Times are seconds since the process began; '-' means not known.\n"
-	"\n"
-	"  -t, --threads         one line for each vCPU thread\n"
-	"  -p, --pid PID         only this process\n"
-	"  -a, --all             also what never ran a guest\n"
-	"  -i, --interval SEC    percent of one CPU over each SEC seconds instead of totals;\n"
-	"                        for exits: how often to look at /proc\n"
-	"  -n, --count N         stop after N reports; for exits: after N VMs\n"
-	"      --sort COLUMN     pid, tid, vm, thread, vcpus, guest-user, guest-system,\n"
-	"                        unclassified, host-user, host-system, or total (default);\n"
-	"                        times largest first, +COLUMN and -COLUMN to choose\n"
-	"      --json            one JSON object a line\n"
-	"      --openmetrics     OpenMetrics text\n"
-	"  -h, --help            this text\n"
-	"  -V, --version         the version\n"
-	"\n"
-	"Guest user and guest system need a kernel with CONFIG_GUEST_CPUTIME=y and\n"
-	"sysctl kernel.collect_guest_utilization=1. See guesttime(8).\n";
+static const struct {
+	const char *name;
+	const char *help;
+} commands[COMMANDS] = {
+	[COMMAND_SHOW] = { "", "[INTERVAL [COUNT]]  CPU time of VMs: totals, or percent over intervals" },
+	[COMMAND_TOP] = { "top", "[INTERVAL]      the same, live on the screen" },
+	[COMMAND_EXPORTER] = { "exporter", "           serve metrics to Prometheus" },
+	[COMMAND_EXITS] = { "exits", "              a line for each VM that ends" },
+	[COMMAND_STATUS] = { "status", "             what works on this host, and what is missing" },
+};
 
-static enum options_action wrong(const char *problem, const char *what)
-{
-	fprintf(stderr, "guesttime: %s%s%s%s\nTry 'guesttime --help'.\n", problem,
-		what ? " '" : "", what ? what : "", what ? "'" : "");
-	return OPTIONS_WRONG;
-}
+#define SHOW	(1u << COMMAND_SHOW)
+#define TOP	(1u << COMMAND_TOP)
+#define EXITS	(1u << COMMAND_EXITS)
+#define EXPORTER	(1u << COMMAND_EXPORTER)
+#define STATUS	(1u << COMMAND_STATUS)
+#define ALL	((1u << COMMANDS) - 1)
 
 static bool parse_u32(const char *text, uint32_t max, uint32_t *val)
 {
@@ -72,47 +65,313 @@ static bool parse_seconds(const char *text, double *val)
 	       *val <= INTERVAL_MAX;
 }
 
-enum {
-	OPT_SORT = 256,
-	OPT_JSON,
-	OPT_OPENMETRICS,
-	OPT_PROC,
-	OPT_CPUS,
-	OPT_RCVBUF,
-};
-
-static const struct option long_options[] = {
-	{ "threads",		no_argument,		NULL, 't' },
-	{ "pid",		required_argument,	NULL, 'p' },
-	{ "all",		no_argument,		NULL, 'a' },
-	{ "interval",		required_argument,	NULL, 'i' },
-	{ "count",		required_argument,	NULL, 'n' },
-	{ "sort",		required_argument,	NULL, OPT_SORT },
-	{ "json",		no_argument,		NULL, OPT_JSON },
-	{ "openmetrics",	no_argument,		NULL, OPT_OPENMETRICS },
-	{ "help",		no_argument,		NULL, 'h' },
-	{ "version",		no_argument,		NULL, 'V' },
-	/* For tests, not documented. */
-	{ "proc",		required_argument,	NULL, OPT_PROC },
-	{ "cpus",		required_argument,	NULL, OPT_CPUS },
-	{ "rcvbuf",		required_argument,	NULL, OPT_RCVBUF },
-	{ NULL, 0, NULL, 0 }
-};
-
-/* What cannot go together. */
-static enum options_action check(const struct options *opts, bool sort_given)
+/*
+ * Setters of options: each returns NULL, or the problem with its argument, which
+ * is printed after it.
+ */
+static const char *set_threads(struct options *opts, const char *arg)
 {
-	if (opts->format == OUTPUT_OPENMETRICS && opts->exits)
-		return wrong("exits cannot be printed as OpenMetrics", NULL);
-	if (opts->format == OUTPUT_OPENMETRICS && opts->interval > 0)
-		return wrong("OpenMetrics counters are totals: leave out --interval", NULL);
-	if (opts->exits && (opts->threads || opts->all))
-		return wrong("exits takes neither --threads nor --all", NULL);
-	if (opts->exits && sort_given)
-		return wrong("exits come as they happen: leave out --sort", NULL);
-	if (!opts->exits && opts->count && !(opts->interval > 0))
+	(void)arg;
+	opts->threads = true;
+	return NULL;
+}
+
+static const char *set_all(struct options *opts, const char *arg)
+{
+	(void)arg;
+	opts->all = true;
+	return NULL;
+}
+
+static bool add_pid(struct proc_select *select, uint32_t pid)
+{
+	uint32_t *v;
+	size_t i;
+
+	for (i = 0; i < select->n_pids; i++) {
+		if (select->pids[i] == pid)
+			return true;
+	}
+	v = reallocarray(select->pids, select->n_pids + 1, sizeof(*v));
+	if (!v)
+		return false;
+	select->pids = v;
+	v[select->n_pids++] = pid;
+	return true;
+}
+
+static const char *set_pid(struct options *opts, const char *arg)
+{
+	static const char problem[] = "not a list of process ids:";
+	char *list = strdup(arg), *rest = list, *word;
+	bool ok = list;
+
+	while (ok && (word = strsep(&rest, ","))) {
+		uint32_t pid;
+
+		ok = parse_u32(word, INT32_MAX, &pid) && add_pid(&opts->select, pid);
+	}
+	free(list);
+	return ok ? NULL : problem;
+}
+
+static const char *set_vm(struct options *opts, const char *arg)
+{
+	opts->select.vm = arg;
+	return *arg ? NULL : "not a pattern:";
+}
+
+static const char *set_cgroup(struct options *opts, const char *arg)
+{
+	opts->select.cgroup = arg;
+	return *arg == '/' ? NULL : "not a cgroup's path from the root of its hierarchy (/...):";
+}
+
+static const char *set_interval(struct options *opts, const char *arg)
+{
+	return parse_seconds(arg, &opts->interval) ?
+	       NULL : "not an interval of 0.01 to 86400 seconds:";
+}
+
+static const char *set_count(struct options *opts, const char *arg)
+{
+	return parse_u32(arg, UINT32_MAX, &opts->count) ? NULL : "not a count:";
+}
+
+static const char *set_sort(struct options *opts, const char *arg)
+{
+	opts->sort_given = true;
+	return sort_order_parse(arg, &opts->sort) ? "no such column to sort by:" : NULL;
+}
+
+static const char *set_format(struct options *opts, enum output_format format)
+{
+	if (opts->format != OUTPUT_TABLE)
+		return "give one output format";
+	opts->format = format;
+	return NULL;
+}
+
+static const char *set_json(struct options *opts, const char *arg)
+{
+	(void)arg;
+	return set_format(opts, OUTPUT_JSON);
+}
+
+static const char *set_csv(struct options *opts, const char *arg)
+{
+	(void)arg;
+	return set_format(opts, OUTPUT_CSV);
+}
+
+static const char *set_prometheus(struct options *opts, const char *arg)
+{
+	(void)arg;
+	return set_format(opts, OUTPUT_PROMETHEUS);
+}
+
+static const char *set_output(struct options *opts, const char *arg)
+{
+	opts->output = arg;
+	return *arg ? NULL : "not a file:";
+}
+
+static const char *set_listen_address(struct options *opts, const char *arg)
+{
+	opts->listen_address = arg;
+	return NULL;
+}
+
+static const char *set_per_vcpu(struct options *opts, const char *arg)
+{
+	(void)arg;
+	opts->per_vcpu = true;
+	return NULL;
+}
+
+static const char *set_max_series(struct options *opts, const char *arg)
+{
+	return parse_u32(arg, MAX_SERIES_MAX, &opts->max_series) ? NULL : "not a number of series:";
+}
+
+static const char *set_source(struct options *opts, const char *arg)
+{
+	static const char *const names[] = {
+		[SOURCE_AUTO] = "auto", [SOURCE_KERNEL] = "kernel", [SOURCE_SAMPLED] = "sampled",
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++) {
+		if (!strcmp(arg, names[i])) {
+			opts->source = (enum source_choice)i;
+			return NULL;
+		}
+	}
+	return "a source is auto, kernel or sampled, not";
+}
+
+static const char *set_rate(struct options *opts, const char *arg)
+{
+	return parse_u32(arg, RATE_MAX, &opts->rate) ?
+	       NULL : "not a rate of 1 to 10000 samples a second:";
+}
+
+static const char *set_record(struct options *opts, const char *arg)
+{
+	opts->record = arg;
+	return NULL;
+}
+
+static const char *set_replay(struct options *opts, const char *arg)
+{
+	opts->replay = arg;
+	return NULL;
+}
+
+static const char *set_proc(struct options *opts, const char *arg)
+{
+	opts->proc = arg;
+	return NULL;
+}
+
+static const char *set_cpus(struct options *opts, const char *arg)
+{
+	opts->cpus = arg;
+	return NULL;
+}
+
+static const char *set_rcvbuf(struct options *opts, const char *arg)
+{
+	uint32_t number;
+
+	if (!parse_u32(arg, INT32_MAX, &number))
+		return "not a size:";
+	opts->rcvbuf = (int)number;
+	return NULL;
+}
+
+/**
+ * struct spec - an option
+ * @name:	long name
+ * @letter:	short name, or 0
+ * @arg:	its argument in the help, or NULL if it takes none
+ * @commands:	those that take it
+ * @set:	stores it, or returns the problem
+ * @help:	NULL if it is there for tests
+ */
+static const struct spec {
+	const char *name;
+	char letter;
+	const char *arg;
+	unsigned int commands;
+	const char *(*set)(struct options *opts, const char *arg);
+	const char *help;
+} specs[] = {
+	{ "threads", 't', NULL, SHOW, set_threads, "one line for each thread of a VM" },
+	{ "pid", 'p', "PID[,PID...]", SHOW | TOP | EXITS, set_pid, "only these processes; adds up" },
+	{ "vm", 0, "PATTERN", SHOW | TOP | EXITS | EXPORTER, set_vm, "only VMs of such a name or uuid, as in sh(1)" },
+	{ "cgroup", 0, "PATH", SHOW | TOP | EXITS | EXPORTER, set_cgroup, "only VMs in this cgroup, or below it" },
+	{ "all", 'a', NULL, SHOW, set_all, "also what never ran a guest" },
+	{ "interval", 'i', "SEC", SHOW | TOP | EXITS, set_interval,
+	  "percent of one CPU over each SEC seconds instead of totals;\n"
+	  "for exits: how often to look at /proc" },
+	{ "count", 'n', "N", SHOW | TOP | EXITS, set_count, "stop after N reports; for exits: after N VMs" },
+	{ "sort", 0, "COLUMN", SHOW | TOP, set_sort,
+	  "pid, tid, vm, vcpu, thread, vcpus, guest-user, guest-system,\n"
+	  "unclassified, host-user, host-system, host, guest,\n"
+	  "or total (default); times largest first, +COLUMN and -COLUMN to choose" },
+	{ "source", 0, "SOURCE", SHOW | TOP | STATUS | EXPORTER, set_source,
+	  "kernel: its counters; sampled: shares from perf samples;\n"
+	  "auto (default): the first of them that works" },
+	{ "rate", 0, "HZ", SHOW | TOP | EXPORTER, set_rate, "samples a second of each running vCPU (100)" },
+	{ "json", 0, NULL, SHOW | EXITS | STATUS, set_json, "one JSON object a line" },
+	{ "csv", 0, NULL, SHOW | EXITS, set_csv, "comma-separated values" },
+	{ "prometheus", 0, NULL, SHOW, set_prometheus, "counters in Prometheus' text format" },
+	{ "output", 0, "FILE", SHOW, set_output,
+	  "with --prometheus: replace FILE at once, for node_exporter" },
+	{ "web.listen-address", 0, "ADDRESS", EXPORTER, set_listen_address,
+	  "127.0.0.1:PORT, [::1]:PORT or unix:/PATH (127.0.0.1:9819)" },
+	{ "per-vcpu", 0, NULL, EXPORTER, set_per_vcpu, "each vCPU, too" },
+	{ "max-series", 0, "N", EXPORTER, set_max_series,
+	  "leave out the youngest VMs above N series (50000)" },
+	{ "record", 0, "FILE", SHOW | TOP, set_record, "add each interval to FILE, for --replay" },
+	{ "replay", 0, "FILE", SHOW | TOP, set_replay, "show a recording instead of this host" },
+	{ "help", 'h', NULL, ALL, NULL, "this text" },
+	{ "version", 'V', NULL, ALL, NULL, "the version" },
+	{ "proc", 0, "DIR", ALL, set_proc, NULL },
+	{ "cpus", 0, "FILE", ALL, set_cpus, NULL },
+	{ "rcvbuf", 0, "BYTES", ALL, set_rcvbuf, NULL },
+};
+
+#define LONG_BASE	256	/* of long options' values */
+
+static void print_usage(void)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		if (!commands[i].name)
+			continue;
+		printf("%s guesttime%s%s %s\n", i ? "      " : "Usage:", *commands[i].name ? " " : "",
+		       commands[i].name, commands[i].help);
+	}
+	puts("\nTimes are seconds since the process began; '-' means not known.\n");
+	for (i = 0; i < COUNT(specs); i++) {
+		const struct spec *spec = &specs[i];
+		const char *line = spec->help;
+		int used;
+
+		if (!line)
+			continue;
+		used = printf("  %s%c%s --%s%s%s", spec->letter ? "-" : " ",
+			      spec->letter ? spec->letter : ' ', spec->letter ? "," : " ",
+			      spec->name, spec->arg ? " " : "", spec->arg ? spec->arg : "");
+		if (used > 24)
+			used = printf("\n") - 1;
+		for (;;) {
+			int len = (int)strcspn(line, "\n");
+
+			printf("%*s%.*s\n", 26 - used, "", len, line);
+			if (!line[len])
+				break;
+			line += len + 1;
+			used = 0;
+		}
+	}
+	puts("\n'guesttime status' tells where the split comes from on this host. See guesttime(8).");
+}
+
+static enum options_action wrong(const char *problem, const char *what)
+{
+	fprintf(stderr, "guesttime: %s%s%s%s\nTry 'guesttime --help'.\n", problem,
+		what ? " '" : "", what ? what : "", what ? "'" : "");
+	return OPTIONS_WRONG;
+}
+
+/* Options that contradict each other. */
+static enum options_action check(const struct options *opts)
+{
+	bool rates = opts->interval > 0;
+
+	if (opts->format == OUTPUT_PROMETHEUS && rates)
+		return wrong("Prometheus' counters are totals: leave out --interval", NULL);
+	if (opts->output && opts->format != OUTPUT_PROMETHEUS)
+		return wrong("--output needs --prometheus", NULL);
+	if (opts->output && opts->threads)
+		return wrong("--output holds counters of VMs: leave out --threads", NULL);
+	if (opts->replay && (opts->record || opts->select.n_pids || opts->all))
+		return wrong("--replay goes with neither --record nor --pid nor --all", NULL);
+	if (opts->replay && (opts->source != SOURCE_AUTO || opts->format == OUTPUT_PROMETHEUS))
+		return wrong("--replay has its own source and no totals", NULL);
+	if (opts->command == COMMAND_SHOW && opts->record && !rates)
+		return wrong("--record needs --interval", NULL);
+	if (opts->command == COMMAND_SHOW && opts->count && !rates && !opts->replay)
 		return wrong("--count needs --interval", NULL);
+	if (opts->command == COMMAND_SHOW && opts->source == SOURCE_SAMPLED && !rates)
+		return wrong("samples tell nothing of the past: --source sampled needs --interval",
+			     NULL);
 	if (!opts->threads && (opts->sort.column == COLUMN_TID ||
+			       opts->sort.column == COLUMN_VCPU ||
 			       opts->sort.column == COLUMN_THREAD))
 		return wrong("that --sort needs --threads", NULL);
 	if (opts->threads && opts->sort.column == COLUMN_VCPUS)
@@ -120,84 +379,151 @@ static enum options_action check(const struct options *opts, bool sort_given)
 	return OPTIONS_RUN;
 }
 
-static enum options_action parse_command(int argc, char **argv, struct options *opts)
+/* The words that are no options: [COMMAND] [INTERVAL [COUNT]]. */
+static enum options_action parse_words(int argc, char **argv, struct options *opts)
 {
-	if (optind == argc)
-		return OPTIONS_RUN;
-	if (strcmp(argv[optind], "exits"))
-		return wrong("unknown command", argv[optind]);
-	if (optind + 1 < argc)
-		return wrong("unexpected argument", argv[optind + 1]);
-	opts->exits = true;
+	const char *problem;
+	int i;
+
+	if (optind < argc && (*argv[optind] < '0' || *argv[optind] > '9')) {
+		for (i = COMMAND_SHOW + 1; i < COMMANDS; i++) {
+			if (commands[i].name && !strcmp(argv[optind], commands[i].name))
+				break;
+		}
+		if (i == COMMANDS)
+			return wrong("unknown command", argv[optind]);
+		opts->command = (enum command)i;
+		optind++;
+	}
+	if (optind < argc && (opts->command == COMMAND_SHOW || opts->command == COMMAND_TOP)) {
+		if (opts->interval > 0)
+			return wrong("a second interval:", argv[optind]);
+		problem = set_interval(opts, argv[optind]);
+		if (problem)
+			return wrong(problem, argv[optind]);
+		optind++;
+	}
+	if (optind < argc && opts->command == COMMAND_SHOW && !opts->count) {
+		problem = set_count(opts, argv[optind]);
+		if (problem)
+			return wrong(problem, argv[optind]);
+		optind++;
+	}
+	if (optind < argc)
+		return wrong("unexpected argument", argv[optind]);
+	return OPTIONS_RUN;
+}
+
+static enum options_action check_command(const struct options *opts, uint64_t given)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(specs); i++) {
+		if (!(given >> i & 1) || specs[i].commands >> opts->command & 1)
+			continue;
+		fprintf(stderr, "guesttime: %s does not take --%s\nTry 'guesttime --help'.\n",
+			opts->command ? commands[opts->command].name : "guesttime without a command",
+			specs[i].name);
+		return OPTIONS_WRONG;
+	}
+	return OPTIONS_RUN;
+}
+
+/* getopt's tables out of ours. */
+static void make_tables(struct option *longs, char *letters)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(specs); i++) {
+		longs[i] = (struct option){
+			.name = specs[i].name,
+			.has_arg = specs[i].arg ? required_argument : no_argument,
+			.val = LONG_BASE + (int)i,
+		};
+		if (!specs[i].letter)
+			continue;
+		*letters++ = specs[i].letter;
+		if (specs[i].arg)
+			*letters++ = ':';
+	}
+	longs[i] = (struct option){ 0 };
+	*letters = '\0';
+}
+
+static size_t spec_of(int c)
+{
+	size_t i;
+
+	if (c >= LONG_BASE)
+		return (size_t)(c - LONG_BASE);
+	for (i = 0; i < COUNT(specs); i++) {
+		if (specs[i].letter == c)
+			break;
+	}
+	return i;
+}
+
+static enum options_action parse_options(int argc, char **argv, struct options *opts,
+					 uint64_t *given)
+{
+	struct option longs[COUNT(specs) + 1];
+	char letters[2 * COUNT(specs) + 1];
+	int c;
+
+	make_tables(longs, letters);
+	optind = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		size_t at = spec_of(c);
+		const struct spec *spec = &specs[at];
+		const char *problem;
+
+		if (at == COUNT(specs)) {	/* getopt has said what is wrong */
+			fputs("Try 'guesttime --help'.\n", stderr);
+			return OPTIONS_WRONG;
+		}
+		*given |= 1ull << at;
+		if (!strcmp(spec->name, "help")) {
+			print_usage();
+			return OPTIONS_DONE;
+		}
+		if (!strcmp(spec->name, "version")) {
+			puts("guesttime " GUESTTIME_VERSION);
+			return OPTIONS_DONE;
+		}
+		problem = spec->set(opts, optarg);
+		if (problem)
+			return wrong(problem, spec->arg ? optarg : NULL);
+	}
 	return OPTIONS_RUN;
 }
 
 enum options_action options_parse(int argc, char **argv, struct options *opts)
 {
 	enum options_action action;
-	bool sort_given = false;
-	uint32_t number;
-	int c;
+	uint64_t given = 0;
 
 	*opts = (struct options){
 		.sort = { COLUMN_TOTAL, true },
+		.rate = RATE_DEFAULT,
+		.max_series = MAX_SERIES_DEFAULT,
 		.proc = "/proc",
 		.cpus = "/sys/devices/system/cpu/possible",
 	};
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "tp:ai:n:hV", long_options, NULL)) != -1) {
-		switch (c) {
-		case 't':
-			opts->threads = true;
-			break;
-		case 'a':
-			opts->all = true;
-			break;
-		case 'p':
-			if (!parse_u32(optarg, INT32_MAX, &opts->pid))
-				return wrong("not a process id:", optarg);
-			break;
-		case 'i':
-			if (!parse_seconds(optarg, &opts->interval))
-				return wrong("not an interval of 0.01 to 86400 seconds:", optarg);
-			break;
-		case 'n':
-			if (!parse_u32(optarg, UINT32_MAX, &opts->count))
-				return wrong("not a count:", optarg);
-			break;
-		case OPT_SORT:
-			if (sort_order_parse(optarg, &opts->sort))
-				return wrong("no such column to sort by:", optarg);
-			sort_given = true;
-			break;
-		case OPT_JSON:
-		case OPT_OPENMETRICS:
-			if (opts->format != OUTPUT_TABLE)
-				return wrong("give one output format", NULL);
-			opts->format = c == OPT_JSON ? OUTPUT_JSON : OUTPUT_OPENMETRICS;
-			break;
-		case OPT_PROC:
-			opts->proc = optarg;
-			break;
-		case OPT_CPUS:
-			opts->cpus = optarg;
-			break;
-		case OPT_RCVBUF:
-			if (!parse_u32(optarg, INT32_MAX, &number))
-				return wrong("not a size:", optarg);
-			opts->rcvbuf = (int)number;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return OPTIONS_DONE;
-		case 'V':
-			puts("guesttime " GUESTTIME_VERSION);
-			return OPTIONS_DONE;
-		default:
-			fputs("Try 'guesttime --help'.\n", stderr);
-			return OPTIONS_WRONG;
-		}
-	}
-	action = parse_command(argc, argv, opts);
-	return action == OPTIONS_RUN ? check(opts, sort_given) : action;
+	action = parse_options(argc, argv, opts, &given);
+	if (action == OPTIONS_RUN)
+		action = parse_words(argc, argv, opts);
+	if (action == OPTIONS_RUN)
+		action = check_command(opts, given);
+	if (action == OPTIONS_RUN)
+		action = check(opts);
+	if (action != OPTIONS_RUN)
+		options_free(opts);
+	return action;
+}
+
+void options_free(struct options *opts)
+{
+	free(opts->select.pids);
+	opts->select.pids = NULL;
+	opts->select.n_pids = 0;
 }

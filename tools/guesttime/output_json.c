@@ -3,72 +3,54 @@
 #include "output_json.h"
 
 #include "escape.h"
+#include "vm_cgroup.h"
 
-static void print_value(FILE *out, struct value value, int decimals)
+void json_print_text(FILE *out, const char *text)
 {
-	if (value.known)
-		fprintf(out, "%.*f", decimals, value.v);
-	else
+	char escaped[ESCAPE_ROOM(VM_CGROUP_MAX)];
+
+	if (!text) {
 		fputs("null", out);
-}
-
-static void print_member(FILE *out, const struct json_format *format, const struct row *row,
-			 enum column_id id)
-{
-	char text[ESCAPE_ROOM(VM_NAME_MAX)];
-	const char *key = columns[id].key;
-
-	switch (columns[id].kind) {
-	case COLUMN_ID:
-		fprintf(out, "\"%s\":%u", key, column_number(row, id));
-		break;
-	case COLUMN_NAME:
-		escape_json(column_name(row, id), text, sizeof(text));
-		fprintf(out, "\"%s\":\"%s\"", key, text);
-		break;
-	case COLUMN_COUNT:
-		fprintf(out, "\"%s\":", key);
-		print_value(out, column_value(row, id), 0);
-		break;
-	case COLUMN_TIME:
-		fprintf(out, "\"%s_%s\":", key, format->interval > 0 ? "percent" : "seconds");
-		print_value(out, column_value(row, id), format->exits ? 6 : 2);
-		break;
+		return;
 	}
+	escape_json(text, escaped, sizeof(escaped));
+	fprintf(out, "\"%s\"", escaped);
 }
 
-static bool has_member(const struct json_format *format, enum column_id id)
+static void print_value(FILE *out, const struct member *m)
 {
-	switch (id) {
-	case COLUMN_TID:
-	case COLUMN_THREAD:
-		return format->threads;
-	case COLUMN_VCPUS:
-		return !format->threads;
-	case COLUMN_FROM:
-		return format->exits;
-	default:
-		return true;
+	char time[32];
+
+	switch (m->kind) {
+	case MEMBER_TEXT:
+		json_print_text(out, m->text);
+		return;
+	case MEMBER_NUMBER:
+		if (!m->value.known)
+			break;
+		fprintf(out, "%.*f", m->decimals, m->value.v);
+		return;
+	case MEMBER_TIME:
+		if (!m->value.known)
+			break;
+		member_time(m->value.v, time);
+		fprintf(out, "\"%s\"", time);
+		return;
 	}
+	fputs("null", out);
 }
 
-void json_print(FILE *out, const struct json_format *format, const struct rows *rows)
+void json_print(FILE *out, const struct record_format *format, const struct rows *rows)
 {
-	size_t i;
-	int id;
+	struct member members[MEMBERS_MAX];
+	size_t i, k, n;
 
 	for (i = 0; i < rows->n; i++) {
-		const char *comma = "{";
-
-		for (id = 0; id < COLUMNS; id++) {
-			if (!has_member(format, (enum column_id)id))
-				continue;
-			fputs(comma, out);
-			comma = ",";
-			print_member(out, format, &rows->v[i], (enum column_id)id);
+		n = members_of(format, &rows->v[i], members);
+		for (k = 0; k < n; k++) {
+			fprintf(out, "%s\"%s\":", k ? "," : "{", members[k].key);
+			print_value(out, &members[k]);
 		}
-		if (format->interval > 0)
-			fprintf(out, ",\"interval_seconds\":%.3f", format->interval);
 		fputs("}\n", out);
 	}
 }

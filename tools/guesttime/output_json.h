@@ -4,26 +4,16 @@
 
 #include <stdio.h>
 
-#include "column.h"
-
-/**
- * struct json_format - what the objects hold
- * @threads:	rows are threads
- * @exits:	rows are ended VMs: says where the numbers come from, and
- *		gives microseconds where the kernel does
- * @interval:	seconds the rates were taken over; 0 if values are totals
- */
-struct json_format {
-	bool threads;
-	bool exits;
-	double interval;
-};
+#include "member.h"
 
 /**
  * json_print - print rows as JSON, one object a line
  *
  * Unknown values are null.
  */
-void json_print(FILE *out, const struct json_format *format, const struct rows *rows);
+void json_print(FILE *out, const struct record_format *format, const struct rows *rows);
+
+/** json_print_text - a string, quoted and escaped, or null */
+void json_print_text(FILE *out, const char *text);
 
 #endif

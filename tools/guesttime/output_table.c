@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "vm_cmdline.h"
 
 #define CELL_SIZE	ESCAPE_ROOM(VM_NAME_MAX)
 #define UNLIMITED	((size_t)-1)
@@ -44,9 +45,10 @@ static void choose_columns(const struct table *table, struct layout *layout)
 
 	layout->n = 0;
 	for (id = 0; id < COLUMNS; id++) {
-		if (id == COLUMN_TOTAL ||
+		if (columns[id].hidden ||
 		    (id == COLUMN_FROM && !table->exits) ||
-		    ((id == COLUMN_TID || id == COLUMN_THREAD) && !table->threads) ||
+		    ((id == COLUMN_TID || id == COLUMN_VCPU || id == COLUMN_THREAD) &&
+		     !table->threads) ||
 		    (id == COLUMN_VCPUS && table->threads))
 			continue;
 		layout->shown[layout->n++] = (enum column_id)id;
@@ -183,6 +185,8 @@ void table_print(FILE *out, struct table *table, const struct rows *rows)
 	struct layout layout;
 	size_t i;
 
+	if (!rows->n)
+		return;
 	lay_out(table, rows, &layout);
 	if (table->exits) {
 		for (i = 0; i < layout.n; i++)

@@ -10,18 +10,18 @@
 #include "proc_scan.h"
 
 #include "proc_status.h"
+#include "read_file.h"
+#include "vcpu_name.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-/* qemu's -name stands early; a name beyond this is not found. */
-#define CMDLINE_MAX	(64 * 1024)
 
 #define DIRENTS_SIZE	(32 * 1024)
 
@@ -38,22 +38,6 @@ static bool is_gone(int error)
 	return error == -ENOENT || error == -ESRCH;
 }
 
-/* Reads a whole small file with one read. Returns its length or -errno. */
-static ssize_t read_file(int dirfd, const char *path, char *buf, size_t size)
-{
-	ssize_t n;
-	int fd;
-
-	fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buf, size);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	return n;
-}
-
 static int read_stat(int dirfd, const char *path, struct proc_stat *st)
 {
 	char line[PROC_STAT_LINE_MAX];
@@ -64,7 +48,7 @@ static int read_stat(int dirfd, const char *path, struct proc_stat *st)
 	return proc_stat_decode(line, (size_t)n, st);
 }
 
-struct cpu_times proc_times(const struct proc_stat *st)
+static struct cpu_times times_of(const struct proc_stat *st, bool split)
 {
 	return (struct cpu_times){
 		.utime = st->utime,
@@ -74,7 +58,7 @@ struct cpu_times proc_times(const struct proc_stat *st)
 		.gstime = st->gstime,
 		.has_cpu = true,
 		.has_gtime = st->has_gtime,
-		.has_split = st->has_split,
+		.has_split = split && st->has_split,
 	};
 }
 
@@ -111,25 +95,6 @@ static int add_name(struct proc_snapshot *snap, const char *name, size_t *where)
 	memcpy(snap->names + snap->names_len, name, len);
 	*where = snap->names_len;
 	snap->names_len += len;
-	return 0;
-}
-
-static int add_vm_name(int procfd, const struct proc_stat *st, struct proc_snapshot *snap,
-		       struct proc_task *task)
-{
-	static char cmdline[CMDLINE_MAX];
-	char name[VM_NAME_MAX + 1], path[32];
-	ssize_t n;
-	int rc;
-
-	rc = add_name(snap, st->comm, &task->comm);
-	if (rc)
-		return rc;
-	task->vm = task->comm;
-	snprintf(path, sizeof(path), "%u/cmdline", task->pid);
-	n = read_file(procfd, path, cmdline, sizeof(cmdline));
-	if (n > 0 && !vm_name_decode(cmdline, (size_t)n, name))
-		return add_name(snap, name, &task->vm);
 	return 0;
 }
 
@@ -175,6 +140,8 @@ static int visit_numbers(int dirfd, char *dirents, visit_fn visit, void *arg)
 	}
 }
 
+#define VCPU_BY_ORDER	(-2)	/* a vCPU whose thread's name has no number */
+
 struct scan {
 	int procfd;
 	int taskfd;
@@ -183,12 +150,34 @@ struct scan {
 	size_t process;		/* whose threads are being visited */
 };
 
+/* Nanoseconds that a thread waited: the second number of its schedstat. */
+static bool read_wait(int taskfd, const char *tid, uint64_t *ns)
+{
+	char path[32], buf[96], *p, *end;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%.10s/schedstat", tid);
+	n = read_file(taskfd, path, buf, sizeof(buf) - 1);
+	if (n <= 0)
+		return false;
+	buf[n] = '\0';
+	p = strchr(buf, ' ');
+	if (!p)
+		return false;
+	*ns = strtoull(p + 1, &end, 10);
+	return end != p + 1;
+}
+
 static int visit_thread(void *arg, const char *name, uint32_t tid)
 {
 	struct scan *scan = arg;
+	const struct proc_scan_options *opts = scan->opts;
 	struct proc_snapshot *snap = scan->snap;
 	struct proc_task *process = &snap->processes.v[scan->process], *thread;
+	bool named, vcpu, has_wait = false;
+	uint64_t wait_ns = 0;
 	struct proc_stat st;
+	uint32_t index = 0;
 	char path[32];
 	int rc;
 
@@ -196,11 +185,16 @@ static int visit_thread(void *arg, const char *name, uint32_t tid)
 	rc = read_stat(scan->taskfd, path, &st);
 	if (rc)
 		return is_gone(rc) ? 0 : rc;
-	if (st.has_gtime && st.gtime)
+	named = vcpu_name_decode(st.comm, &index);
+	vcpu = named || (st.has_gtime && st.gtime);
+	if (vcpu) {
 		process->vcpus++;
-	else if (!scan->opts->all)
-		return 0;
-	if (!scan->opts->threads)
+		if (opts->wait)
+			has_wait = read_wait(scan->taskfd, name, &wait_ns);
+		process->wait_ns += wait_ns;
+		process->has_wait |= has_wait;
+	}
+	if (!opts->threads)
 		return 0;
 
 	thread = add_task(&snap->threads);
@@ -209,15 +203,58 @@ static int visit_thread(void *arg, const char *name, uint32_t tid)
 	thread->pid = process->pid;
 	thread->tid = tid;
 	thread->starttime = st.starttime;
-	thread->times = proc_times(&st);
+	thread->times = times_of(&st, opts->split);
 	thread->vm = process->vm;
+	thread->wait_ns = wait_ns;
+	thread->has_wait = has_wait;
+	thread->vcpu = named ? (int32_t)index : vcpu ? VCPU_BY_ORDER : -1;
 	return add_name(snap, st.comm, &thread->comm);
+}
+
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct proc_task *s = a, *t = b;
+
+	if (s->pid != t->pid)
+		return s->pid < t->pid ? -1 : 1;
+	return (s->tid > t->tid) - (s->tid < t->tid);
+}
+
+/* The kernel lists processes in order already, and threads mostly. */
+static void sort_tasks(struct proc_task *v, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if (compare_tasks(&v[i - 1], &v[i]) > 0) {
+			qsort(v, n, sizeof(*v), compare_tasks);
+			return;
+		}
+	}
+}
+
+/* VMMs make the threads of vCPUs in order, and most give them names. */
+static void number_vcpus(struct proc_task *v, size_t n)
+{
+	int32_t next = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (v[i].vcpu >= next)
+			next = v[i].vcpu + 1;
+	}
+	for (i = 0; i < n; i++) {
+		if (v[i].vcpu == VCPU_BY_ORDER)
+			v[i].vcpu = next++;
+	}
 }
 
 static int scan_threads(struct scan *scan)
 {
 	static char dirents[DIRENTS_SIZE] __attribute__((aligned(8)));
 	struct proc_task *process = &scan->snap->processes.v[scan->process];
+	struct proc_tasks *threads = &scan->snap->threads;
+	size_t first = threads->n;
 	char path[32];
 	int rc;
 
@@ -228,7 +265,26 @@ static int scan_threads(struct scan *scan)
 	rc = visit_numbers(scan->taskfd, dirents, visit_thread, scan);
 	close(scan->taskfd);
 	process->has_vcpus = !rc;
+	if (threads->n > first) {
+		sort_tasks(threads->v + first, threads->n - first);
+		number_vcpus(threads->v + first, threads->n - first);
+	}
 	return rc;
+}
+
+bool proc_selected(const struct proc_select *select, const struct vm_identity *vm)
+{
+	size_t len;
+
+	if (select->vm && fnmatch(select->vm, vm->name, 0) && fnmatch(select->vm, vm->uuid, 0))
+		return false;
+	if (!select->cgroup)
+		return true;
+	len = strlen(select->cgroup);
+	while (len && select->cgroup[len - 1] == '/')
+		len--;
+	return !strncmp(vm->cgroup, select->cgroup, len) &&
+	       (!vm->cgroup[len] || vm->cgroup[len] == '/');
 }
 
 static int visit_process(void *arg, const char *name, uint32_t pid)
@@ -238,7 +294,6 @@ static int visit_process(void *arg, const char *name, uint32_t pid)
 	struct proc_snapshot *snap = scan->snap;
 	struct proc_task *process;
 	struct proc_stat st;
-	bool interesting;
 	char path[32];
 	int rc;
 
@@ -254,23 +309,27 @@ static int visit_process(void *arg, const char *name, uint32_t pid)
 		return -ENOMEM;
 	process->pid = pid;
 	process->tid = pid;
+	process->vcpu = -1;
 	process->starttime = st.starttime;
-	process->times = proc_times(&st);
-	snap->split_seen |= st.has_split;
+	process->times = times_of(&st, opts->split);
+	process->has_vcpus = st.has_gtime;
 	scan->process = snap->processes.n - 1;
 
-	interesting = opts->all || opts->pid || cpu_ran_guest(&process->times);
-	if (!interesting) {
-		process->has_vcpus = st.has_gtime;
+	if (!opts->all && !opts->select->n_pids && !cpu_ran_guest(&process->times))
 		return 0;
-	}
-	rc = add_vm_name(scan->procfd, &st, snap, process);
+	rc = add_name(snap, st.comm, &process->comm);
 	if (rc)
 		return rc;
-	if (!cpu_ran_guest(&process->times) && !(opts->all && opts->threads)) {
-		process->has_vcpus = st.has_gtime;
+	process->vm = vm_table_get(opts->table, scan->procfd, pid, st.starttime, st.comm);
+	if (!process->vm)
+		return -ENOMEM;
+	if (!proc_selected(opts->select, process->vm)) {
+		snap->processes.n--;
 		return 0;
 	}
+	if (!cpu_ran_guest(&process->times) && !(opts->all && opts->threads))
+		return 0;
+	process->has_vcpus = false;
 	return scan_threads(scan);
 }
 
@@ -282,60 +341,61 @@ static int visit_process_leniently(void *arg, const char *name, uint32_t pid)
 	return rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE ? rc : 0;
 }
 
-static int compare_tasks(const void *a, const void *b)
+static int visit_selected(struct scan *scan)
 {
-	const struct proc_task *s = a, *t = b;
-
-	if (s->pid != t->pid)
-		return s->pid < t->pid ? -1 : 1;
-	return (s->tid > t->tid) - (s->tid < t->tid);
-}
-
-/* The kernel lists processes in order already, and threads mostly. */
-static void sort_tasks(struct proc_tasks *tasks)
-{
+	const struct proc_select *select = scan->opts->select;
+	int rc = -ENOENT, failed = 0;
+	char name[16];
 	size_t i;
 
-	for (i = 1; i < tasks->n; i++) {
-		if (compare_tasks(&tasks->v[i - 1], &tasks->v[i]) > 0) {
-			qsort(tasks->v, tasks->n, sizeof(*tasks->v), compare_tasks);
-			return;
-		}
+	for (i = 0; i < select->n_pids; i++) {
+		snprintf(name, sizeof(name), "%u", select->pids[i]);
+		rc = visit_process(scan, name, select->pids[i]);
+		if (rc == -ENOMEM)
+			return rc;
+		if (rc)
+			failed = rc;
 	}
+	/* One that is there is enough; why the last is not tells why none is. */
+	if (scan->snap->processes.n && select->n_pids > 1)
+		return 0;
+	return is_gone(failed) ? -ENOENT : failed;
+}
+
+static int visit_all(struct scan *scan)
+{
+	static char dirents[DIRENTS_SIZE] __attribute__((aligned(8)));
+	int rc, dirfd;
+
+	/* A descriptor of its own: the position in @procfd is not ours. */
+	dirfd = openat(scan->procfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dirfd < 0)
+		return -errno;
+	rc = visit_numbers(dirfd, dirents, visit_process_leniently, scan);
+	close(dirfd);
+	return rc;
 }
 
 int proc_scan(int procfd, const struct proc_scan_options *opts, struct proc_snapshot *snap)
 {
-	static char dirents[DIRENTS_SIZE] __attribute__((aligned(8)));
 	struct scan scan = { .procfd = procfd, .opts = opts, .snap = snap };
-	char name[16];
-	int rc, dirfd;
+	int rc;
 
 	snap->processes.n = 0;
 	snap->threads.n = 0;
 	snap->names_len = 0;
 	snap->denied = 0;
-	snap->split_seen = false;
 	snap->monotonic = clock_seconds(CLOCK_MONOTONIC);
 	snap->boottime = clock_seconds(CLOCK_BOOTTIME);
+	snap->realtime = clock_seconds(CLOCK_REALTIME);
+	if (!opts->peek)
+		vm_table_sweep(opts->table);
 	rc = add_name(snap, "", &(size_t){ 0 });	/* offset 0: no name */
 	if (rc)
 		return rc;
-
-	if (opts->pid) {
-		snprintf(name, sizeof(name), "%u", opts->pid);
-		rc = visit_process(&scan, name, opts->pid);
-		sort_tasks(&snap->threads);
-		return is_gone(rc) ? -ENOENT : rc;
-	}
-	/* A descriptor of its own: the position in @procfd is not ours. */
-	dirfd = openat(procfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd < 0)
-		return -errno;
-	rc = visit_numbers(dirfd, dirents, visit_process_leniently, &scan);
-	close(dirfd);
-	sort_tasks(&snap->processes);
-	sort_tasks(&snap->threads);
+	rc = opts->select->n_pids ? visit_selected(&scan) : visit_all(&scan);
+	sort_tasks(snap->processes.v, snap->processes.n);
+	sort_tasks(snap->threads.v, snap->threads.n);
 	return rc;
 }
 

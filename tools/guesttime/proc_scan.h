@@ -8,7 +8,7 @@
 
 #include "cpu_split.h"
 #include "proc_stat.h"
-#include "vm_name.h"
+#include "vm_table.h"
 
 /**
  * struct proc_task - one process, or one thread of a process
@@ -16,8 +16,11 @@
  * @tid:	thread id; equals @pid in a process' entry
  * @starttime:	start since boot [ticks]
  * @times:	CPU time; of all threads, dead ones too, in a process' entry [ticks]
- * @vcpus:	threads alive that ran a guest; known if @has_vcpus
- * @vm:		where the VM's name, else the command, begins in the names
+ * @wait_ns:	time the thread, or all vCPU threads of the process, waited for a
+ *		CPU [ns]; known if @has_wait
+ * @vcpus:	vCPUs of a process; known if @has_vcpus
+ * @vcpu:	a thread's index among the vCPUs, -1 if it is another thread
+ * @vm:		who it is; NULL for a process that ran no guest, unless asked for
  * @comm:	where the command or thread name begins in the names
  */
 struct proc_task {
@@ -25,9 +28,12 @@ struct proc_task {
 	uint32_t tid;
 	uint64_t starttime;
 	struct cpu_times times;
+	uint64_t wait_ns;
 	uint32_t vcpus;
+	int32_t vcpu;
 	bool has_vcpus;
-	size_t vm;
+	bool has_wait;
+	const struct vm_identity *vm;
 	size_t comm;
 };
 
@@ -39,15 +45,15 @@ struct proc_tasks {
 
 /**
  * struct proc_snapshot - result of one pass over /proc
- * @processes:	all of them, by pid; the names of those that ran no guest are
- *		only there if asked for
+ * @processes:	all of them, by pid; without those that ran a guest but were not
+ *		selected
  * @threads:	threads of processes that ran a guest, by pid and tid; only if
  *		asked for
- * @names:	all names, each NUL-terminated
+ * @names:	all commands, each NUL-terminated
  * @denied:	processes whose stat we may not read
  * @monotonic:	when the pass began, CLOCK_MONOTONIC [s]
  * @boottime:	when the pass began, CLOCK_BOOTTIME [s]
- * @split_seen:	some stat line had the split fields
+ * @realtime:	when the pass began, CLOCK_REALTIME [s]
  *
  * Zero-initialise before first use; buffers are kept from one scan to the next.
  */
@@ -60,19 +66,41 @@ struct proc_snapshot {
 	uint32_t denied;
 	double monotonic;
 	double boottime;
-	bool split_seen;
+	double realtime;
+};
+
+/**
+ * struct proc_select - which processes; all of them if zeroed
+ * @pids:	these
+ * @n_pids:	how many; 0 for any
+ * @vm:		VMs whose name or uuid matches this pattern, NULL for any
+ * @cgroup:	VMs in this cgroup or below it, NULL for any
+ */
+struct proc_select {
+	uint32_t *pids;
+	size_t n_pids;
+	const char *vm;
+	const char *cgroup;
 };
 
 /**
  * struct proc_scan_options - what to look at
- * @pid:	only this process, 0 for all
+ * @select:	which processes
+ * @table:	where identities of VMs are kept
+ * @split:	the kernel splits guest time: fields 53 and 54 count
  * @threads:	list threads
  * @all:	treat processes that ran no guest as if they had
+ * @wait:	read how long threads waited for a CPU
+ * @peek:	no pass of its own: identities not seen in it are kept
  */
 struct proc_scan_options {
-	uint32_t pid;
+	const struct proc_select *select;
+	struct vm_table *table;
+	bool split;
 	bool threads;
 	bool all;
+	bool wait;
+	bool peek;
 };
 
 /**
@@ -81,10 +109,14 @@ struct proc_scan_options {
  *
  * Tasks that vanish during the pass are left out.
  *
- * Return: 0; -ENOMEM; -ENOENT if @opts->pid does not exist; another negative
- * errno if the directory or that process cannot be read.
+ * Return: 0; -ENOMEM; -ENOENT if processes were asked for by number and none of them
+ * exists; another negative errno if the directory, or the only process asked for,
+ * cannot be read.
  */
 int proc_scan(int procfd, const struct proc_scan_options *opts, struct proc_snapshot *snap);
+
+/** proc_selected - do the patterns of @select match? */
+bool proc_selected(const struct proc_select *select, const struct vm_identity *vm);
 
 /** proc_snapshot_find - the process' entry, NULL if there is none */
 const struct proc_task *proc_snapshot_find(const struct proc_snapshot *snap, uint32_t pid);
@@ -101,8 +133,5 @@ void proc_snapshot_free(struct proc_snapshot *snap);
  * Return: 0 and @tgid; or a negative errno, -ENOENT if there is no such task.
  */
 int proc_tgid_of(int procfd, uint32_t tid, uint32_t *tgid);
-
-/** proc_times - the CPU times of a decoded stat line [ticks] */
-struct cpu_times proc_times(const struct proc_stat *st);
 
 #endif

@@ -21,10 +21,11 @@
  * @stime:	system time [ticks]
  * @starttime:	start of the task since boot [ticks]
  * @gtime:	guest time [ticks]; valid if @has_gtime
- * @gutime:	guest user time [ticks]; valid if @has_split
- * @gstime:	guest system time [ticks]; valid if @has_split
+ * @gutime:	field 53, guest user time on a kernel that has the feature [ticks]
+ * @gstime:	field 54, guest system time on such a kernel [ticks]
  * @has_gtime:	the line reaches field 43
- * @has_split:	the line reaches field 56, so the kernel has the feature
+ * @has_split:	the line reaches field 56; whether @gutime and @gstime are what
+ *		they are called is for the caller to know (feature.h)
  */
 struct proc_stat {
 	uint32_t pid;

@@ -9,8 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "output_csv.h"
 #include "output_json.h"
-#include "output_openmetrics.h"
 
 #define WIDTH_DEFAULT	80
 
@@ -25,7 +25,7 @@ static unsigned int terminal_width(void)
 	return size.ws_col;
 }
 
-static bool colour_welcome(void)
+bool terminal_colour(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -33,42 +33,62 @@ static bool colour_welcome(void)
 	       strcmp(term, "dumb") != 0;
 }
 
-void report_init(struct report *report, const struct options *opts, enum feature_state feature)
+bool terminal_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+void report_init(struct report *report, const struct options *opts,
+		 const struct feature *feature, const char *source)
 {
 	*report = (struct report){
 		.opts = opts,
-		.feature = feature,
+		.feature = feature->state,
+		.source = source,
 		.table = {
 			.threads = opts->threads,
-			.rates = opts->interval > 0 && !opts->exits,
-			.exits = opts->exits,
-			.colour = colour_welcome(),
-			.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+			.rates = opts->interval > 0 && opts->command != COMMAND_EXITS,
+			.exits = opts->command == COMMAND_EXITS,
+			.colour = terminal_colour(),
+			.utf8 = terminal_utf8(),
 		},
 	};
+	if (gethostname(report->host, sizeof(report->host) - 1))
+		report->host[0] = '\0';
 }
 
-int report_print(struct report *report, const struct rows *rows, double interval)
+void report_host(struct report *report, const char *host)
+{
+	snprintf(report->host, sizeof(report->host), "%s", host);
+}
+
+int report_print(struct report *report, const struct rows *rows, double interval, double time)
 {
 	const struct options *opts = report->opts;
-	struct json_format json = {
+	struct record_format format = {
 		.threads = opts->threads,
-		.exits = opts->exits,
+		.exits = opts->command == COMMAND_EXITS,
 		.interval = interval,
+		.time = time,
+		.host = report->host,
+		.source = report->source,
 	};
 
 	switch (opts->format) {
 	case OUTPUT_JSON:
-		json_print(stdout, &json, rows);
+		json_print(stdout, &format, rows);
 		break;
-	case OUTPUT_OPENMETRICS:
-		openmetrics_print(stdout, opts->threads, report->feature, rows);
+	case OUTPUT_CSV:
+		csv_print(stdout, &format, rows, !report->started);
+		break;
+	case OUTPUT_PROMETHEUS:		/* no rows: command_prometheus() */
 		break;
 	case OUTPUT_TABLE:
 		report->table.width = terminal_width();	/* it may have changed */
 		table_print(stdout, &report->table, rows);
 		break;
 	}
+	report->started |= rows->n > 0;
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout))
 		return errno ? -errno : -EIO;

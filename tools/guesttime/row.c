@@ -32,7 +32,7 @@ static const struct proc_tasks *tasks_of(const struct proc_snapshot *snap, bool 
 }
 
 static struct row *add_task_row(struct rows *rows, const struct proc_snapshot *snap,
-				const struct proc_task *task)
+				const struct proc_task *task, const struct row_options *opts)
 {
 	struct row *row = rows_add(rows);
 
@@ -40,17 +40,26 @@ static struct row *add_task_row(struct rows *rows, const struct proc_snapshot *s
 		return NULL;
 	row->pid = task->pid;
 	row->tid = task->tid;
-	row->vm = snap->names + task->vm;
+	row->id = task->vm;
+	row->vm = task->vm ? task->vm->name : "";
 	row->thread = snap->names + task->comm;
 	row->vcpus.known = task->has_vcpus;
 	row->vcpus.v = task->vcpus;
+	row->vcpu.known = task->vcpu >= 0;
+	row->vcpu.v = task->vcpu;
 	row->times = task->times;
+	if (task->vm)
+		row->start_time = (struct value){
+			.v = snap->realtime - snap->boottime + (double)task->vm->starttime / opts->hz,
+			.known = true,
+		};
 	return row;
 }
 
+/* Threads are listed for VMs alone, unless all were asked for. */
 static bool wanted(const struct proc_task *task, const struct row_options *opts)
 {
-	return opts->all || cpu_ran_guest(&task->times);
+	return opts->all || opts->threads || cpu_ran_guest(&task->times);
 }
 
 int rows_from_totals(struct rows *rows, const struct proc_snapshot *snap,
@@ -66,7 +75,7 @@ int rows_from_totals(struct rows *rows, const struct proc_snapshot *snap,
 
 		if (!wanted(task, opts))
 			continue;
-		row = add_task_row(rows, snap, task);
+		row = add_task_row(rows, snap, task, opts);
 		if (!row)
 			return -ENOMEM;
 		row->scale = 1 / opts->hz;
@@ -76,22 +85,25 @@ int rows_from_totals(struct rows *rows, const struct proc_snapshot *snap,
 }
 
 /* What the task had used when the interval began, if that is known. */
-static bool times_before(const struct proc_snapshot *before, const struct proc_task *task,
-			 const struct row_options *opts, struct cpu_times *times)
+static bool task_before(const struct proc_snapshot *before, const struct proc_task *task,
+			const struct row_options *opts, struct proc_task *old)
 {
-	const struct proc_task *old;
+	const struct proc_task *found;
 
 	if (opts->threads)
-		old = proc_snapshot_find_thread(before, task->pid, task->tid);
+		found = proc_snapshot_find_thread(before, task->pid, task->tid);
 	else
-		old = proc_snapshot_find(before, task->pid);
-	if (old && old->starttime == task->starttime) {
-		*times = old->times;
+		found = proc_snapshot_find(before, task->pid);
+	if (found && found->starttime == task->starttime) {
+		*old = *found;
 		return true;
 	}
 	if ((double)(task->starttime + 1) / opts->hz < before->boottime)
 		return false;
-	*times = (struct cpu_times){ .has_cpu = true, .has_gtime = true, .has_split = true };
+	*old = (struct proc_task){
+		.times = { .has_cpu = true, .has_gtime = true, .has_split = true },
+		.has_wait = true,
+	};
 	return true;
 }
 
@@ -106,16 +118,19 @@ int rows_from_rates(struct rows *rows, const struct proc_snapshot *before,
 	rows->n = 0;
 	for (i = 0; i < tasks->n; i++) {
 		const struct proc_task *task = &tasks->v[i];
-		struct cpu_times old;
+		struct proc_task old;
 		struct row *row;
 
-		if (!wanted(task, opts) || !times_before(before, task, opts, &old))
+		if (!wanted(task, opts) || !task_before(before, task, opts, &old))
 			continue;
-		row = add_task_row(rows, now, task);
+		row = add_task_row(rows, now, task, opts);
 		if (!row)
 			return -ENOMEM;
-		row->times = cpu_times_sub(&task->times, &old);
+		row->times = cpu_times_sub(&task->times, &old.times);
 		row->split = cpu_split_of(&row->times, percent, CPU_SPLIT_DELTA);
+		row->wait.known = task->has_wait && old.has_wait && task->wait_ns >= old.wait_ns;
+		if (row->wait.known)
+			row->wait.v = (double)(task->wait_ns - old.wait_ns) * 1e-9 * opts->hz * percent;
 	}
 	return 0;
 }

@@ -16,10 +16,17 @@
  * @vm:		VM name, else command; raw bytes
  * @thread:	thread name; raw bytes
  * @from:	for an exit: where the numbers come from
- * @vcpus:	vCPU threads alive
+ * @id:		all that is known of the VM, or NULL
+ * @vcpus:	a process' vCPUs
+ * @vcpu:	a thread's index; unknown for a helper thread
  * @split:	seconds, or percent of one CPU
+ * @wait:	waiting for a CPU, like @split
  * @times:	the counters @split comes from
  * @scale:	seconds per unit of @times; 0 if @split is no total
+ * @start_time:	of the process [s since the epoch]
+ * @end_time:	for an exit, as the next two [s since the epoch]
+ * @lifetime:	[s]
+ * @exit_code:	as wait(2) has it
  */
 struct row {
 	uint32_t pid;
@@ -27,10 +34,17 @@ struct row {
 	const char *vm;
 	const char *thread;
 	const char *from;
+	const struct vm_identity *id;
 	struct value vcpus;
+	struct value vcpu;
 	struct cpu_split split;
+	struct value wait;
 	struct cpu_times times;
 	double scale;
+	struct value start_time;
+	struct value end_time;
+	struct value lifetime;
+	struct value exit_code;
 };
 
 /* Zero-initialise before first use; rows_free() when done. */

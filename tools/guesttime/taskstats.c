@@ -4,9 +4,8 @@
  *
  * struct taskstats grows at its end and says its version. The build machine's
  * header tells nothing about the kernel we run on, so the offsets stand here,
- * counted on the wire layout. The version alone does not tell: stock kernels after
- * 6.12 use 15 too, for a struct with new fields in its middle; its length differs
- * from ours.
+ * counted on the wire layout. The version alone does not tell: the next field of
+ * the kernel may take ours.
  */
 #include "taskstats.h"
 
@@ -17,28 +16,30 @@
 #include <linux/netlink.h>
 #include <linux/taskstats.h>
 
-/* Offsets that every version from 1 to 14 shares. */
+/* Offsets that every version but 15 shares. */
 enum {
 	OFF_VERSION = 0,
+	OFF_EXITCODE = 4,
 	OFF_FLAG = 8,
 	OFF_COMM = 80,
 	OFF_PID = 128,
 	OFF_UTIME = 152,
 	OFF_STIME = 160,
 	OFF_TGID = 368,
+	OFF_TGETIME = 376,
 };
 
 #define FLAG_LAST_OF_GROUP	0x20	/* AGROUP in linux/acct.h */
 #define VERSION_WITH_TGID	12	/* and with FLAG_LAST_OF_GROUP */
-#define VERSION_MIDDLE_CHANGED	15	/* stock 15 moved everything */
+#define VERSION_MIDDLE_CHANGED	15	/* it moved everything */
 
-/* Structs that carry the split: guest user at @off_split, guest system next. */
-static const struct layout {
-	uint16_t version;
-	uint16_t len;
-	uint16_t off_split;
-} layouts[] = {
-	{ .version = 15, .len = 448, .off_split = 432 },	/* 6.1 and 6.12 */
+/* The struct that carries guest time and its split. */
+enum {
+	SPLIT_VERSION = 18,
+	SPLIT_LEN = 712,
+	OFF_GUEST_TIME = 688,
+	OFF_GUEST_UTIME = 696,
+	OFF_GUEST_STIME = 704,
 };
 
 struct bytes {
@@ -54,45 +55,32 @@ static bool get(struct bytes b, size_t off, void *val, size_t size)
 	return true;
 }
 
-static const struct layout *find_layout(uint16_t version, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
-		const struct layout *l = &layouts[i];
-
-		if (l->version == version && l->len == len)
-			return l;
-	}
-	return NULL;
-}
-
-static void decode_stats(struct bytes b, struct taskstats_record *rec)
+static void decode_stats(struct bytes b, bool split, struct taskstats_record *rec)
 {
 	struct cpu_times *t = &rec->times;
-	const struct layout *layout;
 	uint8_t flag;
 
-	if (!get(b, OFF_VERSION, &rec->version, sizeof(rec->version)))
-		return;
-	layout = find_layout(rec->version, b.len);
-	if (rec->version == VERSION_MIDDLE_CHANGED && !layout)
+	if (!get(b, OFF_VERSION, &rec->version, sizeof(rec->version)) ||
+	    rec->version == VERSION_MIDDLE_CHANGED)
 		return;
 
 	get(b, OFF_PID, &rec->self_pid, sizeof(rec->self_pid));
+	get(b, OFF_EXITCODE, &rec->exit_code, sizeof(rec->exit_code));
 	if (get(b, OFF_COMM, rec->comm, TASKSTATS_COMM_MAX))
 		rec->comm[TASKSTATS_COMM_MAX] = '\0';
 	t->has_cpu = get(b, OFF_UTIME, &t->utime, sizeof(t->utime)) &&
 		     get(b, OFF_STIME, &t->stime, sizeof(t->stime));
 	if (rec->version >= VERSION_WITH_TGID) {
 		get(b, OFF_TGID, &rec->tgid, sizeof(rec->tgid));
+		get(b, OFF_TGETIME, &rec->process_us, sizeof(rec->process_us));
 		if (get(b, OFF_FLAG, &flag, sizeof(flag)))
 			rec->group_dead = flag & FLAG_LAST_OF_GROUP;
 	}
-	if (layout)
-		t->has_split =
-			get(b, layout->off_split, &t->gutime, sizeof(t->gutime)) &&
-			get(b, layout->off_split + 8u, &t->gstime, sizeof(t->gstime));
+	if (!split || rec->version != SPLIT_VERSION || b.len != SPLIT_LEN)
+		return;
+	t->has_gtime = get(b, OFF_GUEST_TIME, &t->gtime, sizeof(t->gtime));
+	t->has_split = get(b, OFF_GUEST_UTIME, &t->gutime, sizeof(t->gutime)) &&
+		       get(b, OFF_GUEST_STIME, &t->gstime, sizeof(t->gstime));
 }
 
 /* Takes one attribute off @rest. Returns 1, 0 at the end, or -EBADMSG. */
@@ -118,8 +106,8 @@ static int next_attr(struct bytes *rest, uint16_t *type, struct bytes *payload)
 }
 
 /* The inside of an AGGR_PID or AGGR_TGID attribute: an id and a struct. */
-static int decode_aggregate(struct bytes b, uint16_t id_type, struct taskstats_record *rec,
-			    bool *complete)
+static int decode_aggregate(struct bytes b, uint16_t id_type, bool split,
+			    struct taskstats_record *rec, bool *complete)
 {
 	bool has_id = false, has_stats = false;
 	struct bytes payload;
@@ -133,7 +121,7 @@ static int decode_aggregate(struct bytes b, uint16_t id_type, struct taskstats_r
 				return -EBADMSG;
 			has_id = true;
 		} else if (type == TASKSTATS_TYPE_STATS) {
-			decode_stats(payload, rec);
+			decode_stats(payload, split, rec);
 			has_stats = true;
 		}
 	}
@@ -149,7 +137,7 @@ static void distrust(struct taskstats_record *rec)
 	*rec = (struct taskstats_record){ .id = rec->id, .version = rec->version };
 }
 
-static int decode_records(struct bytes b, struct taskstats_message *msg)
+static int decode_records(struct bytes b, bool split, struct taskstats_message *msg)
 {
 	struct bytes payload;
 	uint16_t type;
@@ -157,11 +145,11 @@ static int decode_records(struct bytes b, struct taskstats_message *msg)
 
 	while ((rc = next_attr(&b, &type, &payload)) > 0) {
 		if (type == TASKSTATS_TYPE_AGGR_PID) {
-			rc = decode_aggregate(payload, TASKSTATS_TYPE_PID, &msg->task,
-					      &msg->has_task);
+			rc = decode_aggregate(payload, TASKSTATS_TYPE_PID, split,
+					      &msg->task, &msg->has_task);
 		} else if (type == TASKSTATS_TYPE_AGGR_TGID) {
-			rc = decode_aggregate(payload, TASKSTATS_TYPE_TGID, &msg->group,
-					      &msg->has_group);
+			rc = decode_aggregate(payload, TASKSTATS_TYPE_TGID, split,
+					      &msg->group, &msg->has_group);
 		}
 		if (rc < 0)
 			return rc;
@@ -173,7 +161,7 @@ static int decode_records(struct bytes b, struct taskstats_message *msg)
 	return rc;
 }
 
-int taskstats_decode(const void *buf, size_t len, uint16_t family,
+int taskstats_decode(const void *buf, size_t len, uint16_t family, bool split,
 		     struct taskstats_message *msg, size_t *used)
 {
 	struct bytes b = { buf, len };
@@ -206,5 +194,5 @@ int taskstats_decode(const void *buf, size_t len, uint16_t family,
 		return 0;
 	msg->kind = TASKSTATS_STATS;
 	b = (struct bytes){ b.p + GENL_HDRLEN, b.len - GENL_HDRLEN };
-	return decode_records(b, msg);
+	return decode_records(b, split, msg);
 }

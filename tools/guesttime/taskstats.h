@@ -18,7 +18,9 @@
  * @comm:	command name; empty in a group's record
  * @tgid:	process the task belongs to, 0 if not known
  * @group_dead:	this was the last thread of its process
- * @times:	microseconds; never has_gtime: taskstats does not carry it
+ * @exit_code:	as wait(2) has it; of a process in the record of its first thread
+ * @process_us:	how long the process lived, 0 if not known [us]
+ * @times:	microseconds
  */
 struct taskstats_record {
 	uint32_t id;
@@ -27,6 +29,8 @@ struct taskstats_record {
 	char comm[TASKSTATS_COMM_MAX + 1];
 	uint32_t tgid;
 	bool group_dead;
+	uint32_t exit_code;
+	uint64_t process_us;
 	struct cpu_times times;
 };
 
@@ -59,6 +63,8 @@ struct taskstats_message {
  * @buf:	bytes received; any alignment
  * @len:	how many
  * @family:	netlink message type of the TASKSTATS family
+ * @split:	the kernel splits guest time (feature.h): the version alone does not
+ *		tell, since another kernel may take it for another layout
  * @msg:	result; unspecified on error
  * @used:	bytes to skip to reach the next message
  *
@@ -67,7 +73,7 @@ struct taskstats_message {
  *
  * Return: 0, or -EBADMSG if a length inside contradicts the one around it.
  */
-int taskstats_decode(const void *buf, size_t len, uint16_t family,
+int taskstats_decode(const void *buf, size_t len, uint16_t family, bool split,
 		     struct taskstats_message *msg, size_t *used);
 
 #endif

@@ -4,6 +4,7 @@
  * vCPU that a CPU has loaded, for all architectures.
  */
 
+#include <linux/guest_cputime_kvm.h>
 #include <linux/kvm_host.h>
 
 #include "guest_cputime.h"

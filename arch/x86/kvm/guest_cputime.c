@@ -6,6 +6,7 @@
  * VM exit have no work to do.
  */
 
+#include <linux/guest_cputime_kvm.h>
 #include <linux/kvm_host.h>
 #include <linux/preempt.h>
 

@@ -8,6 +8,7 @@
 #include "escape.h"
 #include "proc_stat.h"
 #include "proc_status.h"
+#include "vcpu_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +19,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t tgid;
 
 	proc_status_tgid((const char *)data, size, &tgid);
+	proc_status_has_split((const char *)data, size);
+	if (size <= PROC_STAT_COMM_MAX) {
+		memcpy(st.comm, data, size);
+		st.comm[size] = '\0';
+		vcpu_name_decode(st.comm, &tgid);
+	}
 	if (proc_stat_decode((const char *)data, size, &st))
 		return 0;
 	if (strlen(st.comm) > PROC_STAT_COMM_MAX || (st.has_split && !st.has_gtime))

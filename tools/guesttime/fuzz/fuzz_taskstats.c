@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t used;
 
 	for (; size; data += used, size -= used) {
-		if (taskstats_decode(data, size, FAMILY, &msg, &used))
+		if (taskstats_decode(data, size, FAMILY, true, &msg, &used))
 			break;
 		if (!used || used > size)
 			abort();

@@ -60,9 +60,9 @@ static void parses(void **state)
 {
 	static const char *const good[] = {
 		"pid", "tid", "vm", "thread", "vcpus", "guest_user", "guest-system",
-		"unclassified", "host-user", "host_system", "total",
+		"unclassified", "host-user", "host_system", "total", "guest", "vcpu",
 	};
-	static const char *const bad[] = { "", "+", "-", "guest", "totals", "from", "++pid" };
+	static const char *const bad[] = { "", "+", "-", "guests", "wait", "totals", "from", "++pid" };
 	struct sort_order order;
 	size_t i;
 

@@ -78,14 +78,14 @@ static void json_escapes(void **state)
 	assert_string_equal(out, "ab");
 }
 
-static void openmetrics_escapes(void **state)
+static void prometheus_escapes(void **state)
 {
 	char out[256];
 
 	(void)state;
-	escape_openmetrics("a\"b\\c\nd\te", out, sizeof(out));
+	escape_prometheus("a\"b\\c\nd\te", out, sizeof(out));
 	assert_string_equal(out, "a\\\"b\\\\c\\nd\te");
-	escape_openmetrics("\xfe", out, sizeof(out));
+	escape_prometheus("\xfe", out, sizeof(out));
 	assert_string_equal(out, "\xef\xbf\xbd");
 }
 
@@ -100,7 +100,7 @@ static void room_suffices(void **state)
 		in[31] = '\0';
 		escape_json(in, out, sizeof(out));
 		assert_true(strlen(out) % 31 == 0 && strlen(out) >= 31);
-		escape_openmetrics(in, out, sizeof(out));
+		escape_prometheus(in, out, sizeof(out));
 		assert_true(strlen(out) % 31 == 0 && strlen(out) >= 31);
 		escape_terminal(in, true, ALL, out, sizeof(out));
 		assert_true(strlen(out) % 31 == 0 && strlen(out) >= 31);
@@ -114,7 +114,7 @@ int main(void)
 		cmocka_unit_test(terminal_keeps_utf8),
 		cmocka_unit_test(terminal_fits),
 		cmocka_unit_test(json_escapes),
-		cmocka_unit_test(openmetrics_escapes),
+		cmocka_unit_test(prometheus_escapes),
 		cmocka_unit_test(room_suffices),
 	};
 

@@ -4,11 +4,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "exits.h"
 #include "proc_tree.h"
 
 static struct proc_tree tree;
+static struct vm_table *table;
+static struct proc_select select_all;
 
 /* What was emitted, one line each. */
 static char printed[1024];
@@ -41,7 +44,10 @@ static void emit(void *arg, const struct row *row)
 static struct exits begin(void)
 {
 	printed[0] = '\0';
-	return (struct exits){ .procfd = tree.fd, .hz = 100, .emit = emit };
+	return (struct exits){
+		.procfd = tree.fd, .hz = 100, .split = true, .select = &select_all,
+		.table = table, .emit = emit,
+	};
 }
 
 static void add_vm(uint32_t pid, uint64_t starttime, const char *name)
@@ -72,8 +78,9 @@ static struct taskstats_message group_record(uint32_t tgid)
 		.task = { .id = tgid + 1, .tgid = tgid, .group_dead = true, .comm = "CPU 0/KVM" },
 		.group = {
 			.id = tgid,
-			.times = { .utime = 10005000, .stime = 501000, .gutime = 6001000,
-				   .gstime = 2002000, .has_cpu = true, .has_split = true },
+			.times = { .utime = 10005000, .stime = 501000, .gtime = 9003000,
+				   .gutime = 6001000, .gstime = 2002000, .has_cpu = true,
+				   .has_gtime = true, .has_split = true },
 		},
 	};
 
@@ -86,12 +93,14 @@ static int setup(void **state)
 {
 	(void)state;
 	proc_tree_create(&tree);
-	return 0;
+	table = vm_table_new();
+	return !table;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
+	vm_table_free(table);
 	proc_tree_destroy(&tree);
 	return 0;
 }
@@ -106,8 +115,8 @@ static void record_while_the_process_is_there(void **state)
 	look(&exits);
 	assert_string_equal(printed, "");
 	exits_message(&exits, &msg);
-	assert_string_equal(printed, "100 vm1 record vcpus=1.000 gu=6.001 gs=2.002 un=0.997 "
-				     "hu=1.005 hs=0.501\n");
+	assert_string_equal(printed, "100 vm1 record vcpus=1.000 gu=6.001 gs=2.002 un=1.000 "
+				     "hu=1.002 hs=0.501\n");
 	/* Neither the zombie nor its end are news. */
 	look(&exits);
 	look(&exits);
@@ -131,8 +140,8 @@ static void record_after_the_process_went(void **state)
 	assert_int_equal(exits_scan(&exits), 0);
 	exits_message(&exits, &msg);	/* arrived by then */
 	exits_report_vanished(&exits);
-	assert_string_equal(printed, "100 vm1 record vcpus=1.000 gu=6.001 gs=2.002 un=- hu=- "
-				     "hs=0.501\n");
+	assert_string_equal(printed, "100 vm1 record vcpus=1.000 gu=6.001 gs=2.002 un=1.000 "
+				     "hu=1.002 hs=0.501\n");
 	exits_free(&exits);
 }
 
@@ -145,8 +154,8 @@ static void record_of_the_unseen(void **state)
 	(void)state;
 	look(&exits);
 	exits_message(&exits, &msg);
-	assert_string_equal(printed, "100 CPU 0/KVM record vcpus=- gu=6.001 gs=2.002 un=- hu=- "
-				     "hs=0.501\n");
+	assert_string_equal(printed, "100 CPU 0/KVM record vcpus=- gu=6.001 gs=2.002 un=1.000 "
+				     "hu=1.002 hs=0.501\n");
 	exits_free(&exits);
 
 	/* The same, but it can still be asked for its name and guest time. */
@@ -155,7 +164,7 @@ static void record_of_the_unseen(void **state)
 	add_vm(100, 5, "vm1");
 	exits_message(&exits, &msg);
 	exits_report_vanished(&exits);
-	assert_string_equal(printed, "100 vm1 record vcpus=- gu=6.001 gs=2.002 un=0.997 hu=1.005 "
+	assert_string_equal(printed, "100 vm1 record vcpus=- gu=6.001 gs=2.002 un=1.000 hu=1.002 "
 				     "hs=0.501\n");
 	look(&exits);
 	proc_tree_remove(&tree, 100);
@@ -206,6 +215,7 @@ static void other_processes_are_no_vms(void **state)
 
 	(void)state;
 	proc_tree_task(&tree, &shell);
+	msg.group.times.gtime = 0;
 	msg.group.times.gutime = 0;
 	msg.group.times.gstime = 0;
 	look(&exits);
@@ -233,7 +243,7 @@ static void single_thread_and_threads(void **state)
 	msg.task.group_dead = true;
 	msg.task.id = 100;
 	exits_message(&exits, &msg);
-	assert_string_equal(printed, "100 CPU 0/KVM record vcpus=- gu=0.001 gs=2.002 un=- hu=- "
+	assert_string_equal(printed, "100 CPU 0/KVM record vcpus=- gu=0.001 gs=2.002 un=7.000 hu=1.002 "
 				     "hs=0.501\n");
 	exits_free(&exits);
 
@@ -273,6 +283,7 @@ static void rounding_does_not_make_unknown(void **state)
 
 	(void)state;
 	add_vm(100, 5, "vm1");
+	msg.group.times.has_gtime = false;
 	msg.group.times.gutime = 7000000;
 	msg.group.times.gstime = 2009999;	/* 9.009999 s of 9.00 */
 	exits_message(&exits, &msg);
@@ -287,13 +298,123 @@ static void rounding_does_not_make_unknown(void **state)
 	exits_free(&exits);
 }
 
+/*
+ * The number of a VM that ended is a shell's by the time its record is read. Name,
+ * host time and guest time of the shell are not the VM's.
+ */
+static void pid_reused_before_the_record(void **state)
+{
+	struct proc_tree_task shell = {
+		.pid = 100, .comm = "bash", .times = { 7777, 5555, 0, 0, 0 },
+	};
+	struct taskstats_message msg = group_record(100);
+	struct exits exits = begin();
+	struct timespec now;
+
+	(void)state;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	msg.task.process_us = (uint64_t)now.tv_sec * 1000000;	/* from 5 ticks after boot */
+	add_vm(100, 5, "vm1");
+	look(&exits);
+	shell.starttime = (uint64_t)now.tv_sec * 100 + 1;
+	proc_tree_remove(&tree, 100);
+	proc_tree_task(&tree, &shell);
+	exits_message(&exits, &msg);
+	look(&exits);
+	look(&exits);
+	assert_string_equal(printed, "100 vm1 record vcpus=1.000 gu=6.001 gs=2.002 un=1.000 "
+				     "hu=1.002 hs=0.501\n");
+	exits_free(&exits);
+
+	/* The record alone tells, where the VM was never seen. */
+	exits = begin();
+	exits_message(&exits, &msg);
+	assert_string_equal(printed, "100 CPU 0/KVM record vcpus=- gu=6.001 gs=2.002 un=1.000 "
+				     "hu=1.002 hs=0.501\n");
+	exits_free(&exits);
+
+	/* An old kernel does not say how old it was: the VM that is known ended. */
+	exits = begin();
+	proc_tree_remove(&tree, 100);
+	add_vm(100, 5, "vm1");
+	look(&exits);
+	proc_tree_task(&tree, &shell);
+	msg.task.process_us = 0;
+	msg.group.times.has_gtime = false;
+	msg.group.times.has_split = false;
+	exits_message(&exits, &msg);
+	look(&exits);
+	assert_string_equal(printed, "100 vm1 record vcpus=1.000 gu=- gs=- un=- hu=- hs=0.501\n");
+	proc_tree_remove(&tree, 100);
+	exits_free(&exits);
+}
+
+/* The end of the newcomer, whose number a VM had whose record was lost. */
+static void record_of_the_newcomer(void **state)
+{
+	struct taskstats_message msg = group_record(100);
+	struct exits exits = begin();
+	struct timespec now;
+
+	(void)state;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	add_vm(100, 6, "old");
+	look(&exits);
+	add_vm(100, (uint64_t)now.tv_sec * 100 - 200, "new");
+	msg.task.process_us = 1000000;
+	exits_message(&exits, &msg);
+	assert_int_equal(strncmp(printed, "100 new record", 14), 0);
+	look(&exits);
+	assert_non_null(strstr(printed, "100 old proc"));
+	proc_tree_remove(&tree, 100);
+	exits_free(&exits);
+}
+
+static struct row emitted;
+
+static void keep(void *arg, const struct row *row)
+{
+	(void)arg;
+	emitted = *row;
+}
+
+/* Its first thread ends first, with the code of the process; the last one has none. */
+static void says_how_it_ended(void **state)
+{
+	struct taskstats_message msg = group_record(100), leader = {
+		.kind = TASKSTATS_STATS, .has_task = true,
+		.task = { .id = 100, .tgid = 100, .exit_code = 0x300 },
+	};
+	struct exits exits = begin();
+	struct timespec now, wall;
+
+	(void)state;
+	exits.emit = keep;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	add_vm(100, (uint64_t)now.tv_sec * 100 - 1000, "vm1");
+	look(&exits);
+	exits_message(&exits, &leader);
+	msg.task.process_us = 4500000;
+	exits_message(&exits, &msg);
+	assert_true(emitted.exit_code.known && emitted.lifetime.known);
+	assert_int_equal((int)emitted.exit_code.v, 0x300);
+	assert_float_equal(emitted.lifetime.v, 4.5, 1e-6);
+	assert_float_equal((emitted.end_time.v - emitted.start_time.v), 4.5, 0.001);
+	assert_float_equal((emitted.start_time.v - (double)wall.tv_sec), -10, 2.1);
+	proc_tree_remove(&tree, 100);
+	exits_free(&exits);
+}
+
 static void selects_one_pid(void **state)
 {
+	uint32_t pid = 7;
+	const struct proc_select one = { .pids = &pid, .n_pids = 1 };
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
 
 	(void)state;
-	exits.pid = 7;
+	exits.select = &one;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	assert_int_equal(exits.n, 0);
@@ -341,6 +462,9 @@ int main(void)
 		cmocka_unit_test(single_thread_and_threads),
 		cmocka_unit_test(record_without_times),
 		cmocka_unit_test(rounding_does_not_make_unknown),
+		cmocka_unit_test(pid_reused_before_the_record),
+		cmocka_unit_test(record_of_the_newcomer),
+		cmocka_unit_test(says_how_it_ended),
 		cmocka_unit_test(selects_one_pid),
 		cmocka_unit_test(keeps_the_name),
 	};

@@ -10,6 +10,11 @@
 #include "proc_tree.h"
 
 static struct proc_tree tree;
+static struct vm_table *table;
+static const struct proc_select everything;
+
+/* The options of a test are these and more. */
+#define OPTIONS(...)	{ .select = &everything, .table = table, .split = true, __VA_ARGS__ }
 
 /* A VM of two vCPUs and an I/O thread, a shell, a process without a name. */
 static int setup(void **state)
@@ -27,6 +32,8 @@ static int setup(void **state)
 
 	(void)state;
 	proc_tree_create(&tree);
+	table = vm_table_new();
+	assert_non_null(table);
 	for (i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
 		proc_tree_task(&tree, &tasks[i]);
 	proc_tree_cmdline(&tree, 100, (const char *const[]){ "qemu", "-name", "vm1", NULL });
@@ -42,13 +49,14 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
+	vm_table_free(table);
 	proc_tree_destroy(&tree);
 	return 0;
 }
 
 static void lists_processes_by_pid(void **state)
 {
-	struct proc_scan_options opts = { 0 };
+	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 	const struct proc_task *vm;
 
@@ -59,12 +67,11 @@ static void lists_processes_by_pid(void **state)
 	assert_int_equal(snap.processes.v[1].pid, 20);
 	assert_int_equal(snap.processes.v[2].pid, 100);
 	assert_int_equal(snap.threads.n, 0);
-	assert_true(snap.split_seen);
 	assert_int_equal(snap.denied, 0);
 
 	vm = proc_snapshot_find(&snap, 100);
 	assert_non_null(vm);
-	assert_string_equal(snap.names + vm->vm, "vm1");
+	assert_string_equal(vm->vm->name, "vm1");
 	assert_string_equal(snap.names + vm->comm, "qemu");
 	assert_int_equal(vm->vcpus, 2);
 	assert_true(vm->has_vcpus);
@@ -75,41 +82,161 @@ static void lists_processes_by_pid(void **state)
 	proc_snapshot_free(&snap);
 }
 
-static void lists_threads_that_ran_a_guest(void **state)
+static void lists_threads_of_vms(void **state)
 {
-	struct proc_scan_options opts = { .threads = true };
+	struct proc_scan_options opts = OPTIONS(.threads = true);
 	struct proc_snapshot snap = { 0 };
 
 	(void)state;
+	proc_tree_write(&tree, "100/task/102/schedstat", "80 7000 12\n", 11);
+	proc_tree_write(&tree, "100/task/103/schedstat", "80 5000 12\n", 11);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
-	assert_int_equal(snap.threads.n, 2);
-	assert_int_equal(snap.threads.v[0].tid, 102);
-	assert_int_equal(snap.threads.v[1].tid, 103);
-	assert_string_equal(snap.names + snap.threads.v[0].comm, "CPU 0/KVM");
-	assert_string_equal(snap.names + snap.threads.v[0].vm, "vm1");
+	assert_int_equal(snap.threads.n, 3);
+	assert_int_equal(snap.threads.v[0].tid, 100);
+	assert_int_equal(snap.threads.v[0].vcpu, -1);
+	assert_int_equal(snap.threads.v[1].tid, 102);
+	assert_int_equal(snap.threads.v[1].vcpu, 0);
+	assert_int_equal(snap.threads.v[2].tid, 103);
+	assert_int_equal(snap.threads.v[2].vcpu, 1);
+	assert_false(snap.threads.v[2].has_wait);
+	assert_string_equal(snap.names + snap.threads.v[1].comm, "CPU 0/KVM");
+	assert_string_equal(snap.threads.v[1].vm->name, "vm1");
 	assert_non_null(proc_snapshot_find_thread(&snap, 100, 103));
 	assert_null(proc_snapshot_find_thread(&snap, 20, 103));
 
 	opts.all = true;
+	opts.wait = true;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_int_equal(snap.threads.n, 4);
 	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
+	assert_true(proc_snapshot_find(&snap, 100)->has_wait);
+	assert_int_equal(proc_snapshot_find(&snap, 100)->wait_ns, 12000);
 	proc_snapshot_free(&snap);
 }
 
-static void looks_at_one_process(void **state)
+/* Threads without names are numbered by age; idle vCPUs with names count too. */
+static void numbers_vcpus(void **state)
 {
-	struct proc_scan_options opts = { .pid = 20 };
+	static const struct proc_tree_task tasks[] = {
+		{ .pid = 400, .comm = "qemu", .times = { 9, 9, 9, 0, 0 } },
+		{ .pid = 400, .tid = 400, .comm = "qemu", .times = { 1, 1, 0, 0, 0 } },
+		{ .pid = 400, .tid = 402, .comm = "qemu", .times = { 4, 1, 4, 0, 0 } },
+		{ .pid = 400, .tid = 404, .comm = "qemu", .times = { 4, 1, 5, 0, 0 } },
+		{ .pid = 410, .comm = "qemu", .times = { 9, 9, 9, 0, 0 } },
+		{ .pid = 410, .tid = 411, .comm = "CPU 1/KVM", .times = { 0, 0, 0, 0, 0 } },
+		{ .pid = 410, .tid = 412, .comm = "CPU 0/KVM", .times = { 9, 0, 9, 0, 0 } },
+	};
+	struct proc_scan_options opts = OPTIONS(.threads = true);
+	struct proc_snapshot snap = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
+		proc_tree_task(&tree, &tasks[i]);
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(proc_snapshot_find_thread(&snap, 400, 400)->vcpu, -1);
+	assert_int_equal(proc_snapshot_find_thread(&snap, 400, 402)->vcpu, 0);
+	assert_int_equal(proc_snapshot_find_thread(&snap, 400, 404)->vcpu, 1);
+	assert_int_equal(proc_snapshot_find(&snap, 400)->vcpus, 2);
+	assert_int_equal(proc_snapshot_find_thread(&snap, 410, 411)->vcpu, 1);
+	assert_int_equal(proc_snapshot_find(&snap, 410)->vcpus, 2);
+	proc_tree_remove(&tree, 400);
+	proc_tree_remove(&tree, 410);
+	proc_snapshot_free(&snap);
+}
+
+static void looks_at_some_processes(void **state)
+{
+	uint32_t pids[] = { 20, 100, 9999 };
+	struct proc_select select = { .pids = pids, .n_pids = 1 };
+	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
 	(void)state;
+	opts.select = &select;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_int_equal(snap.processes.n, 1);
-	assert_string_equal(snap.names + snap.processes.v[0].vm, "a) (b");
-	opts.pid = 56;
+	assert_string_equal(snap.processes.v[0].vm->name, "a) (b");
+	select.n_pids = 3;
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(snap.processes.n, 2);
+	select.n_pids = 1;
+	pids[0] = 56;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), -ENOENT);
-	opts.pid = 55;
+	pids[0] = 55;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), -EBADMSG);
+	proc_snapshot_free(&snap);
+}
+
+static void selects_vms(void **state)
+{
+	static const struct {
+		const char *vm, *cgroup;
+		bool there;
+	} cases[] = {
+		{ "vm1", NULL, true }, { "vm*", NULL, true }, { "w*", NULL, false },
+		{ "4dea22b3-*", NULL, true }, { NULL, "/machine.slice", true },
+		{ NULL, "/machine.slice/", true }, { NULL, "/machine", false },
+		{ NULL, "/", true }, { NULL, "/machine.slice/web.scope", true },
+		{ "vm1", "/other", false },
+	};
+	struct proc_select select = { 0 };
+	struct proc_scan_options opts = OPTIONS();
+	struct proc_snapshot snap = { 0 };
+	size_t i;
+
+	(void)state;
+	opts.select = &select;
+	proc_tree_write(&tree, "100/cgroup", "0::/machine.slice/web.scope\n", 28);
+	proc_tree_cmdline(&tree, 100, (const char *const[]){
+		"qemu", "-name", "vm1", "-uuid", "4dea22b3-1d52-d8f3-2516-782e98ab3fa0", NULL });
+	vm_table_free(table);
+	table = opts.table = vm_table_new();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		select.vm = cases[i].vm;
+		select.cgroup = cases[i].cgroup;
+		assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+		if (!proc_snapshot_find(&snap, 100) == cases[i].there)
+			fail_msg("--vm %s --cgroup %s", select.vm, select.cgroup);
+	}
+	proc_snapshot_free(&snap);
+}
+
+/* Another kernel may have fields of its own in the place of ours. */
+static void knows_no_split_without_the_feature(void **state)
+{
+	struct proc_scan_options opts = OPTIONS();
+	struct proc_snapshot snap = { 0 };
+
+	(void)state;
+	opts.split = false;
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_false(proc_snapshot_find(&snap, 100)->times.has_split);
+	assert_true(proc_snapshot_find(&snap, 100)->times.has_gtime);
+	proc_snapshot_free(&snap);
+}
+
+/* Two passes may come without an identity before it goes, and a peek is no pass. */
+static void keeps_identities(void **state)
+{
+	struct proc_scan_options opts = OPTIONS(), peek = OPTIONS(.peek = true);
+	struct proc_snapshot snap = { 0 };
+	const struct vm_identity *vm;
+	int i;
+
+	(void)state;
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	vm = proc_snapshot_find(&snap, 100)->vm;
+	for (i = 0; i < 5; i++)
+		assert_int_equal(proc_scan(tree.fd, &peek, &snap), 0);
+	assert_ptr_equal(proc_snapshot_find(&snap, 100)->vm, vm);
+	vm_table_sweep(table);
+	vm_table_sweep(table);
+	proc_tree_cmdline(&tree, 100, (const char *const[]){ "qemu", "-name", "vm2", NULL });
+	assert_string_equal(vm_table_get(table, tree.fd, 100, 50, "qemu")->name, "vm1");
+	assert_ptr_equal(vm_table_get(table, tree.fd, 100, 50, "qemu"), vm);
+	/* exec() leaves the process, and makes another program of it */
+	assert_string_equal(vm_table_get(table, tree.fd, 100, 50, "sh")->comm, "sh");
 	proc_snapshot_free(&snap);
 }
 
@@ -119,7 +246,7 @@ static void survives_vanishing_threads(void **state)
 	static const struct proc_tree_task task = {
 		.pid = 200, .comm = "gone", .times = { 5, 5, 5, 5, 0 },
 	};
-	struct proc_scan_options opts = { .threads = true };
+	struct proc_scan_options opts = OPTIONS(.threads = true);
 	struct proc_snapshot snap = { 0 };
 
 	(void)state;
@@ -127,7 +254,7 @@ static void survives_vanishing_threads(void **state)
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_non_null(proc_snapshot_find(&snap, 200));
 	assert_false(proc_snapshot_find(&snap, 200)->has_vcpus);
-	assert_string_equal(snap.names + proc_snapshot_find(&snap, 200)->vm, "gone");
+	assert_string_equal(proc_snapshot_find(&snap, 200)->vm->name, "gone");
 	proc_tree_remove(&tree, 200);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_null(proc_snapshot_find(&snap, 200));
@@ -137,10 +264,13 @@ static void survives_vanishing_threads(void **state)
 static void refuses_a_line_that_may_be_cut(void **state)
 {
 	char line[PROC_STAT_LINE_MAX + 100];
-	struct proc_scan_options opts = { .pid = 300 };
+	uint32_t pid = 300;
+	const struct proc_select select = { .pids = &pid, .n_pids = 1 };
+	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
 	(void)state;
+	opts.select = &select;
 	memset(line, '1', sizeof(line));
 	memcpy(line, "300 (x) S ", 10);
 	line[sizeof(line) - 1] = '\n';
@@ -152,7 +282,7 @@ static void refuses_a_line_that_may_be_cut(void **state)
 
 static void keeps_its_buffers(void **state)
 {
-	struct proc_scan_options opts = { .threads = true, .all = true };
+	struct proc_scan_options opts = OPTIONS(.threads = true, .all = true);
 	struct proc_snapshot snap = { 0 };
 	struct proc_task *before;
 	size_t names;
@@ -183,7 +313,7 @@ static void finds_the_process_of_a_thread(void **state)
 
 static void fails_without_proc(void **state)
 {
-	struct proc_scan_options opts = { 0 };
+	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
 	(void)state;
@@ -195,8 +325,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_processes_by_pid),
-		cmocka_unit_test(lists_threads_that_ran_a_guest),
-		cmocka_unit_test(looks_at_one_process),
+		cmocka_unit_test(lists_threads_of_vms),
+		cmocka_unit_test(numbers_vcpus),
+		cmocka_unit_test(looks_at_some_processes),
+		cmocka_unit_test(selects_vms),
+		cmocka_unit_test(knows_no_split_without_the_feature),
+		cmocka_unit_test(keeps_identities),
 		cmocka_unit_test(survives_vanishing_threads),
 		cmocka_unit_test(refuses_a_line_that_may_be_cut),
 		cmocka_unit_test(keeps_its_buffers),

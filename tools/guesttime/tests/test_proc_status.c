@@ -37,11 +37,25 @@ static void is_not_fooled(void **state)
 	}
 }
 
+static void finds_the_split(void **state)
+{
+	static const char with[] = "Name:\tx\nGuestUser:\t0 us\nGuestSystem:\t0 us\n";
+	static const char without[] = "Name:\tGuestUser:\t1\nxGuestUser:\t1\nGuestUsers:\t1\n";
+	size_t i;
+
+	(void)state;
+	assert_true(proc_status_has_split(with, sizeof(with) - 1));
+	assert_false(proc_status_has_split(without, sizeof(without) - 1));
+	for (i = 0; i < 10; i++)
+		assert_false(proc_status_has_split(with, i));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_line),
 		cmocka_unit_test(is_not_fooled),
+		cmocka_unit_test(finds_the_split),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

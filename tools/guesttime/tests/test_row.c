@@ -4,7 +4,8 @@
 
 #include "row.h"
 
-static char names[] = "\0vm1\0CPU 0/KVM";
+static char names[] = "\0CPU 0/KVM";
+static const struct vm_identity vm1 = { .name = "vm1" };
 
 static struct proc_task task(uint32_t pid, uint32_t tid, uint64_t starttime, uint64_t utime,
 			     uint64_t gtime, uint64_t gutime)
@@ -13,7 +14,7 @@ static struct proc_task task(uint32_t pid, uint32_t tid, uint64_t starttime, uin
 		.pid = pid, .tid = tid, .starttime = starttime,
 		.times = { .utime = utime, .stime = 10, .gtime = gtime, .gutime = gutime,
 			   .has_cpu = true, .has_gtime = true, .has_split = true },
-		.vcpus = 1, .has_vcpus = true, .vm = 1, .comm = 5,
+		.vcpus = 1, .has_vcpus = true, .vcpu = 3, .vm = &vm1, .comm = 1,
 	};
 }
 

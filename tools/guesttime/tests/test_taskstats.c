@@ -13,17 +13,17 @@
 
 #define RECORDED_FAMILY	0x1f
 
-static const struct wire_stats patched_6_12 = {
-	.version = 15, .len = 448, .off_split = 432, .comm = "CPU 0/KVM",
-	.pid = 101, .tgid = 100, .flag = 0x20,
-	.utime = 5000000, .stime = 60000, .gutime = 3000000, .gstime = 1000000,
+static const struct wire_stats with_split = {
+	.version = 18, .len = 712, .off_split = 688, .comm = "CPU 0/KVM",
+	.pid = 101, .tgid = 100, .flag = 0x20, .exit_code = 0x100, .process_us = 9000000,
+	.utime = 5000000, .stime = 60000, .gtime = 4500000, .gutime = 3000000, .gstime = 1000000,
 };
 
 
 static int decode(const struct wire *w, struct taskstats_message *msg)
 {
 	size_t used = 0;
-	int rc = taskstats_decode(w->buf, w->len, WIRE_FAMILY, msg, &used);
+	int rc = taskstats_decode(w->buf, w->len, WIRE_FAMILY, true, msg, &used);
 
 	if (!rc)
 		assert_true(used && used <= w->len);
@@ -42,7 +42,7 @@ static void exit_message(struct wire *w, const struct wire_stats *task,
 
 static void decodes_last_thread_of_a_group(void **state)
 {
-	struct wire_stats group = patched_6_12;
+	struct wire_stats group = with_split;
 	struct taskstats_message msg;
 	struct wire w;
 
@@ -51,7 +51,7 @@ static void decodes_last_thread_of_a_group(void **state)
 	group.tgid = 0;
 	group.comm = NULL;
 	group.gutime = 7000000;
-	exit_message(&w, &patched_6_12, &group);
+	exit_message(&w, &with_split, &group);
 	assert_int_equal(decode(&w, &msg), 0);
 	assert_int_equal(msg.kind, TASKSTATS_STATS);
 	assert_true(msg.has_task && msg.has_group);
@@ -64,7 +64,10 @@ static void decodes_last_thread_of_a_group(void **state)
 	assert_int_equal(msg.task.times.gutime, 3000000);
 	assert_int_equal(msg.task.times.gstime, 1000000);
 	assert_true(msg.task.times.has_cpu && msg.task.times.has_split);
-	assert_false(msg.task.times.has_gtime);
+	assert_true(msg.task.times.has_gtime);
+	assert_int_equal(msg.task.times.gtime, 4500000);
+	assert_int_equal(msg.task.exit_code, 0x100);
+	assert_int_equal(msg.task.process_us, 9000000);
 	assert_int_equal(msg.group.id, 100);
 	assert_int_equal(msg.group.times.gutime, 7000000);
 	assert_int_equal(msg.group.times.gstime, 1000000);
@@ -80,17 +83,20 @@ static void knows_what_it_knows(void **state)
 		size_t len;
 		bool has_cpu, has_split;
 	} cases[] = {
-		{ 15, 448, true, true },	/* with the feature */
+		{ 18, 712, true, true },	/* with the feature */
 		{ 14, 432, true, false },	/* stock 6.12 */
 		{ 13, 416, true, false },	/* stock 6.1 */
-		{ 15, 432, false, false },	/* short */
-		{ 15, 456, false, false },	/* long */
 		{ 15, 560, false, false },	/* stock, fields in the middle */
-		{ 16, 560, true, false },
-		{ 16, 448, true, false },	/* unknown version */
-		{ 999, 448, true, false },
-		{ 0, 448, true, false },
-		{ 14, 448, true, false },
+		{ 15, 448, false, false },
+		{ 16, 560, true, false },	/* stock 6.18 */
+		{ 17, 688, true, false },	/* stock 7.3 */
+		{ 17, 712, true, false },
+		{ 18, 688, true, false },	/* others that may take the number */
+		{ 18, 704, true, false },
+		{ 18, 720, true, false },
+		{ 19, 712, true, false },
+		{ 999, 712, true, false },
+		{ 0, 712, true, false },
 		{ 8, 328, true, false },	/* Linux 4 */
 		{ 14, 168, true, false },	/* ends after stime */
 		{ 14, 167, false, false },
@@ -105,11 +111,11 @@ static void knows_what_it_knows(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct wire_stats s = patched_6_12;
+		struct wire_stats s = with_split;
 
 		s.version = cases[i].version;
 		s.len = cases[i].len;
-		s.off_split = s.len >= 16 ? s.len - 16 : 0;
+		s.off_split = s.len >= 24 ? s.len - 24 : 0;
 		exit_message(&w, &s, NULL);
 		assert_int_equal(decode(&w, &msg), 0);
 		assert_true(msg.has_task);
@@ -124,6 +130,20 @@ static void knows_what_it_knows(void **state)
 	}
 }
 
+/* Another kernel's version 18 may be as long. */
+static void needs_the_feature(void **state)
+{
+	struct taskstats_message msg;
+	struct wire w;
+	size_t used;
+
+	(void)state;
+	exit_message(&w, &with_split, NULL);
+	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY, false, &msg, &used), 0);
+	assert_true(msg.task.times.has_cpu);
+	assert_false(msg.task.times.has_split || msg.task.times.has_gtime);
+}
+
 static void trusts_only_a_struct_that_knows_its_pid(void **state)
 {
 	struct taskstats_message msg;
@@ -131,8 +151,8 @@ static void trusts_only_a_struct_that_knows_its_pid(void **state)
 
 	(void)state;
 	wire_begin(&w, WIRE_FAMILY, TASKSTATS_CMD_NEW);
-	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_PID, 99, &patched_6_12);
-	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_TGID, 100, &patched_6_12);
+	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_PID, 99, &with_split);
+	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_TGID, 100, &with_split);
 	wire_end(&w);
 	assert_int_equal(decode(&w, &msg), 0);
 	assert_true(msg.has_task && msg.has_group);
@@ -144,7 +164,7 @@ static void trusts_only_a_struct_that_knows_its_pid(void **state)
 
 static void old_versions_do_not_say_who_was_last(void **state)
 {
-	struct wire_stats s = patched_6_12;
+	struct wire_stats s = with_split;
 	struct taskstats_message msg;
 	struct wire w;
 
@@ -176,7 +196,7 @@ static void recorded_single(void **state)
 	size_t len = read_recording("tests/data/linux-6.18-single.bin", buf, sizeof(buf)), used;
 
 	(void)state;
-	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &msg, &used), 0);
+	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, true, &msg, &used), 0);
 	assert_int_equal(used, len);
 	assert_true(msg.has_task);
 	assert_false(msg.has_group);
@@ -196,7 +216,7 @@ static void recorded_group(void **state)
 	size_t len = read_recording("tests/data/linux-6.18-group.bin", buf, sizeof(buf)), used;
 
 	(void)state;
-	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, &msg, &used), 0);
+	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, true, &msg, &used), 0);
 	assert_int_equal(used, len);
 	assert_true(msg.has_task && msg.has_group);
 	assert_int_equal(msg.group.id, msg.task.tgid);
@@ -218,9 +238,9 @@ static void recognises_other_messages(void **state)
 	assert_int_equal(msg.seq, 77);
 	assert_int_equal(msg.error, -EPERM);
 
-	exit_message(&w, &patched_6_12, NULL);
-	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY + 1, &msg,
-					  &used), 0);
+	exit_message(&w, &with_split, NULL);
+	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY + 1, true,
+					  &msg, &used), 0);
 	assert_int_equal(msg.kind, TASKSTATS_NONE);
 	wire_begin(&w, WIRE_FAMILY, TASKSTATS_CMD_GET);
 	wire_end(&w);
@@ -237,13 +257,13 @@ static void steps_over_messages(void **state)
 
 	(void)state;
 	wire_ack(&a, 1, 0);
-	exit_message(&b, &patched_6_12, NULL);
+	exit_message(&b, &with_split, NULL);
 	memcpy(buf, a.buf, a.len);
 	memcpy(buf + a.len, b.buf, b.len);
-	assert_int_equal(taskstats_decode(buf, a.len + b.len, WIRE_FAMILY, &msg,
+	assert_int_equal(taskstats_decode(buf, a.len + b.len, WIRE_FAMILY, true, &msg,
 					  &used), 0);
 	assert_int_equal(used, a.len);
-	assert_int_equal(taskstats_decode(buf + used, a.len + b.len - used, WIRE_FAMILY,
+	assert_int_equal(taskstats_decode(buf + used, a.len + b.len - used, WIRE_FAMILY, true,
 					  &msg, &used), 0);
 	assert_int_equal(used, b.len);
 	assert_true(msg.has_task);
@@ -257,12 +277,12 @@ static void refuses_every_cut(void **state)
 	size_t i, used;
 
 	(void)state;
-	exit_message(&w, &patched_6_12, &patched_6_12);
+	exit_message(&w, &with_split, &with_split);
 	for (i = 0; i < w.len; i++) {
 		unsigned char *cut = test_malloc(i ? i : 1);
 
 		memcpy(cut, w.buf, i);
-		assert_int_equal(taskstats_decode(cut, i, WIRE_FAMILY, &msg, &used),
+		assert_int_equal(taskstats_decode(cut, i, WIRE_FAMILY, true, &msg, &used),
 				 -EBADMSG);
 		test_free(cut);
 	}
@@ -282,13 +302,13 @@ static void refuses_lying_lengths(void **state)
 		size_t k;
 
 		for (k = 0; k < 3; k++) {
-			exit_message(&w, &patched_6_12, NULL);
+			exit_message(&w, &with_split, NULL);
 			memcpy(w.buf + attr_offsets[i], &lies[k], sizeof(lies[k]));
 			assert_int_equal(decode(&w, &msg), -EBADMSG);
 		}
 	}
 	/* A header that claims less than itself would never let us move on. */
-	exit_message(&w, &patched_6_12, NULL);
+	exit_message(&w, &with_split, NULL);
 	for (i = 0; i < 16; i++) {
 		uint32_t len = (uint32_t)i;
 
@@ -303,11 +323,11 @@ static void incomplete_aggregates_are_no_records(void **state)
 	struct wire w;
 
 	(void)state;
-	exit_message(&w, &patched_6_12, NULL);
+	exit_message(&w, &with_split, NULL);
 	w.buf[24 + 2] = 99;	/* the pid attribute becomes an unknown one */
 	assert_int_equal(decode(&w, &msg), 0);
 	assert_false(msg.has_task);
-	exit_message(&w, &patched_6_12, NULL);
+	exit_message(&w, &with_split, NULL);
 	w.buf[36 + 2] = 99;	/* so does the struct */
 	assert_int_equal(decode(&w, &msg), 0);
 	assert_false(msg.has_task);
@@ -318,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decodes_last_thread_of_a_group),
 		cmocka_unit_test(knows_what_it_knows),
+		cmocka_unit_test(needs_the_feature),
 		cmocka_unit_test(trusts_only_a_struct_that_knows_its_pid),
 		cmocka_unit_test(old_versions_do_not_say_who_was_last),
 		cmocka_unit_test(recorded_single),

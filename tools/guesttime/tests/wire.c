@@ -65,6 +65,8 @@ void wire_aggregate(struct wire *w, uint16_t aggr_type, uint32_t id, const struc
 
 	PUT(version, s->version);
 	PUT(ac_flag, s->flag);
+	PUT(ac_exitcode, s->exit_code);
+	PUT(ac_tgetime, s->process_us);
 	PUT(ac_pid, s->pid);
 	PUT(ac_utime, s->utime);
 	PUT(ac_stime, s->stime);
@@ -72,8 +74,9 @@ void wire_aggregate(struct wire *w, uint16_t aggr_type, uint32_t id, const struc
 	if (s->comm)
 		put(stats, s->len, offsetof(struct taskstats, ac_comm), s->comm, strlen(s->comm));
 	if (s->off_split) {
-		put(stats, s->len, s->off_split, &s->gutime, sizeof(s->gutime));
-		put(stats, s->len, s->off_split + 8, &s->gstime, sizeof(s->gstime));
+		put(stats, s->len, s->off_split, &s->gtime, sizeof(s->gtime));
+		put(stats, s->len, s->off_split + 8, &s->gutime, sizeof(s->gutime));
+		put(stats, s->len, s->off_split + 16, &s->gstime, sizeof(s->gstime));
 	}
 
 	aggr = attr_begin(w, aggr_type);

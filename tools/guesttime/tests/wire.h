@@ -16,7 +16,7 @@ struct wire {
 /**
  * struct wire_stats - a struct taskstats to put into a message
  *
- * @len bytes are sent. Guest user and system stand at @off_split if not 0.
+ * @len bytes are sent. Guest time, user and system stand at @off_split if not 0.
  */
 struct wire_stats {
 	uint16_t version;
@@ -26,8 +26,11 @@ struct wire_stats {
 	uint32_t pid;
 	uint32_t tgid;
 	uint8_t flag;
+	uint32_t exit_code;
+	uint64_t process_us;
 	uint64_t utime;
 	uint64_t stime;
+	uint64_t gtime;
 	uint64_t gutime;
 	uint64_t gstime;
 };

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest CPU time split by ring: the exception level of an arm64 vCPU.
+ *
+ * The tick calls this, or the sample timer on a CPU with vtime accounting.  VM entry and
+ * VM exit have no work to do.
+ */
+
+#include <linux/guest_cputime_kvm.h>
+#include <linux/kvm_host.h>
+
+#include <asm/kvm_emulate.h>
+
+/**
+ * kvm_arch_vcpu_guest_ring - the ring of a guest that an interrupt has stopped
+ * @vcpu: the vCPU that is loaded on this CPU, after VM exit
+ *
+ * EL0 is guest user.  EL1, and EL2 of a guest that is a hypervisor, are guest system.
+ * An AArch32 guest is guest user in user mode.
+ *
+ * KVM enables interrupts before the end of guest time after an interrupt exit only: no
+ * handler runs in guest time after an exit of the guest's own making.  An interrupt that
+ * is already pending at VM entry still ends the run before the first instruction.  It is
+ * charged to the ring of the entry, as the vCPU's state cannot tell the two apart.
+ *
+ * Context: interrupts disabled, within guest time (PF_VCPU).
+ * Return: the ring, or GUEST_CPUTIME_UNKNOWN for a guest that pKVM protects: its state in
+ * the host's memory is old.
+ */
+enum guest_cputime_ring kvm_arch_vcpu_guest_ring(struct kvm_vcpu *vcpu)
+{
+	if (vcpu_is_protected(vcpu))
+		return GUEST_CPUTIME_UNKNOWN;
+
+	return vcpu_mode_priv(vcpu) ? GUEST_CPUTIME_SYSTEM : GUEST_CPUTIME_USER;
+}

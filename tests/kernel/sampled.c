@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tools/guesttime on a kernel that does not split guest time: it samples.  Four VMs loop a
+ * known number of instructions in each ring, so that the split is arithmetic.
+ *
+ * on board: /bin/guesttime=$BUILD/guesttime-static/guesttime
+ */
+#include "kselftest_harness.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "vm.h"
+
+#define NOBODY		65534
+
+/*
+ * A VM gets a quarter of the CPU: 1 250 samples in 5 s at 1 kHz, of which a share of 75
+ * points has a standard deviation of 1.2 points.
+ */
+#define RATE		"1000"
+#define TOLERANCE	4.0
+
+static const struct {
+	struct vmm_load load;
+	double share;		/* of ring 3, in points */
+} guests[] = {
+	{ { .user_insns = 30000, .system_insns = 10000, .exit_ring0 = true }, 75 },
+	{ { .user_insns = 10000, .system_insns = 30000, .exit_ring0 = true }, 25 },
+	{ { .user_insns = 40000 }, 100 },
+	{ { .system_insns = 40000 }, 0 },
+};
+
+#define VMS		(sizeof(guests) / sizeof(guests[0]))
+
+/* What guesttime printed last, errors too. */
+static char output[256 * 1024];
+
+/* Begin to run guesttime with @argv, as user @uid: returns where its output comes. */
+static FILE *begin(uid_t uid, char * const argv[], pid_t *pid)
+{
+	int fds[2];
+
+	if (pipe(fds))
+		exit(1);
+	*pid = fork();
+	if (!*pid) {
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(fds[1], STDERR_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		if (uid && setuid(uid))
+			_exit(126);
+		execv("/bin/guesttime", argv);
+		_exit(127);
+	}
+	close(fds[1]);
+	return fdopen(fds[0], "r");
+}
+
+/* Its exit status; output is what it printed from @len on. */
+static int end(FILE *f, pid_t pid, size_t len)
+{
+	int status;
+
+	len += fread(output + len, 1, sizeof(output) - 1 - len, f);
+	output[len] = 0;
+	fclose(f);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static int run(uid_t uid, char * const argv[])
+{
+	pid_t pid;
+	FILE *f = begin(uid, argv, &pid);
+
+	return end(f, pid, 0);
+}
+
+/* The last line of JSON about a process, NULL if there is none. */
+static const char *line_of(pid_t pid)
+{
+	const char *at = output, *found = NULL;
+	char key[32];
+
+	snprintf(key, sizeof(key), "{\"pid\":%d,", pid);
+	while ((at = strstr(at, key))) {
+		found = at;
+		at += strlen(key);
+	}
+	return found;
+}
+
+/* A number of a line of JSON; NAN if it is null or not there. */
+static double value(const char *line, const char *name)
+{
+	const char *eol, *at;
+	char key[64];
+	double number;
+
+	if (!line)
+		return NAN;
+	eol = strchr(line, '\n');
+	snprintf(key, sizeof(key), "\"%s\":", name);
+	at = strstr(line, key);
+	if (!at || (eol && at > eol) || sscanf(at + strlen(key), "%lf", &number) != 1)
+		return NAN;
+	return number;
+}
+
+/* How far the share of guest user is from @truth, in points. */
+static double error_of(const char *line, double truth)
+{
+	double user = value(line, "guest_user_percent");
+	double share = 100 * user / (user + value(line, "guest_system_percent"));
+
+	printf("# guest user %.1f, truth %.0f points\n", share, truth);
+	return fabs(share - truth);
+}
+
+FIXTURE(sampled) {
+	pid_t pids[VMS];
+};
+
+FIXTURE_SETUP(sampled)
+{
+	size_t i;
+
+	for (i = 0; i < VMS; i++)
+		self->pids[i] = vm_start(&guests[i].load, 1);
+	for (i = 0; i < VMS; i++)
+		vm_wait_guest_time(self->pids[i], 100000);
+}
+
+FIXTURE_TEARDOWN(sampled)
+{
+	size_t i;
+
+	for (i = 0; i < VMS; i++) {
+		if (self->pids[i])
+			vm_stop(self->pids[i]);
+	}
+}
+
+/*
+ * The total is scaled by the kernel and guest time is not, so that it may fall short of
+ * guest time a little.  Red: a ring taken for the other, shares of host time too.
+ */
+TEST_F_TIMEOUT(sampled, splits, 900)
+{
+	char * const argv[] = {
+		"guesttime", "-i", "5", "-n", "1", "--json", "--rate", RATE, NULL,
+	};
+	size_t i;
+
+	ASSERT_EQ(run(0, argv), 0)
+		TH_LOG("%s", output);
+	EXPECT_NE(strstr(output, "does not split guest time: sampling with perf"), NULL);
+	EXPECT_EQ(strstr(output, "samples lost"), NULL);
+	for (i = 0; i < VMS; i++) {
+		const char *line = line_of(self->pids[i]);
+		double guest = value(line, "guest_percent");
+		double parts = value(line, "guest_user_percent") +
+			       value(line, "guest_system_percent");
+
+		ASSERT_NE(line, NULL)
+			TH_LOG("%s", output);
+		EXPECT_NE(strstr(line, "\"source\":\"sampled\""), NULL);
+		EXPECT_LE(error_of(line, guests[i].share), TOLERANCE)
+			TH_LOG("%s", output);
+		EXPECT_GE(guest, 10);
+		EXPECT_LE(parts, guest + 0.02);
+		EXPECT_GE(parts, 0.98 * guest);
+		EXPECT_GE(value(line, "total_percent"), guest - 1);
+	}
+}
+
+/* Red: threads that are no vCPU shown as one. */
+TEST_F_TIMEOUT(sampled, vcpus, 900)
+{
+	char * const argv[] = { "guesttime", "1", "1", "-t", "--json", NULL };
+	int vcpus = 0, others = 0;
+	const char *at;
+
+	ASSERT_EQ(run(0, argv), 0);
+	for (at = output; (at = strstr(at, "\"vcpu\":")); at++) {
+		vcpus += at[7] == '0';
+		others += at[7] == 'n';
+	}
+	EXPECT_EQ(vcpus, VMS)
+		TH_LOG("%s", output);
+	EXPECT_GE(others, VMS);
+}
+
+/* Red: a thread that has ended, or that is new, is not followed. */
+TEST_F_TIMEOUT(sampled, follows, 900)
+{
+	char * const argv[] = {
+		"guesttime", "-i", "3", "-n", "3", "--json", "--rate", RATE, NULL,
+	};
+	pid_t pid, newcomer;
+	size_t len = 0;
+	int i;
+	FILE *f;
+
+	for (i = 2; i < 4; i++) {
+		vm_stop(self->pids[i]);
+		self->pids[i] = 0;
+	}
+	f = begin(0, argv, &pid);
+	/* Until the first report is there. */
+	while (fgets(output + len, (int)(sizeof(output) - len), f)) {
+		int report = output[len] == '{';
+
+		len += strlen(output + len);
+		if (report)
+			break;
+	}
+	vm_stop(self->pids[0]);
+	self->pids[0] = 0;
+	newcomer = vm_start(&guests[0].load, 1);
+	EXPECT_EQ(end(f, pid, len), 0);
+	EXPECT_LE(error_of(line_of(newcomer), guests[0].share), TOLERANCE)
+		TH_LOG("%s", output);
+	EXPECT_LE(error_of(line_of(self->pids[1]), guests[1].share), TOLERANCE)
+		TH_LOG("%s", output);
+	vm_stop(newcomer);
+}
+
+/* Red: no message, or numbers that nobody counted. */
+TEST_F_TIMEOUT(sampled, rights, 900)
+{
+	char * const argv[] = { "guesttime", "1", "1", NULL };
+	char * const kernel[] = {
+		"guesttime", "1", "1", "--json", "--source", "kernel", NULL,
+	};
+
+	EXPECT_EQ(run(NOBODY, argv), 3);
+	EXPECT_NE(strstr(output, "CAP_PERFMON"), NULL)
+		TH_LOG("%s", output);
+	EXPECT_NE(strstr(output, "run as root"), NULL);
+	EXPECT_EQ(run(NOBODY, kernel), 0);
+	EXPECT_NE(strstr(output, "\"guest_user_percent\":null"), NULL)
+		TH_LOG("%s", output);
+	EXPECT_NE(strstr(output, "\"source\":\"none\""), NULL);
+}
+
+TEST_F_TIMEOUT(sampled, status, 900)
+{
+	char * const argv[] = { "guesttime", "status", "--json", NULL };
+
+	EXPECT_EQ(run(0, argv), 3);
+	EXPECT_NE(strstr(output, "\"feature\":false"), NULL)
+		TH_LOG("%s", output);
+	EXPECT_NE(strstr(output, "\"source\":\"sampled\""), NULL);
+	EXPECT_NE(strstr(output, "\"vms\":4,\"vcpus\":4"), NULL);
+	EXPECT_EQ(run(NOBODY, argv), 4);
+	EXPECT_NE(strstr(output, "\"source\":\"none\""), NULL);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Layout of the guest on arm64, for guest.S and vcpu.c.
+ *
+ * The guest has 2 MiB of memory. Its MMU is off, so EL0 may use all of it.
+ */
+#ifndef VMM_MACHINE_H
+#define VMM_MACHINE_H
+
+#define GUEST_MEM_SIZE		0x200000
+
+#define GUEST_PARAMS		0xc000
+#define GUEST_CODE		0x10000	/* a multiple of 2 KiB, for the vectors */
+
+/* A store to this leaves to the VMM; the guest has come to its end with one behind it. */
+#define GUEST_MMIO		0x10000000
+#define GUEST_MMIO_END		8
+
+/* GICv3. */
+#define GUEST_GICD		0x08000000
+#define GUEST_GICR		0x080a0000
+#define GUEST_TIMER_IRQ		27	/* of the virtual timer */
+
+/* Longer than two reads of the counter take, shorter than any exit, in its ticks of 16 ns. */
+#define GUEST_MIN_GAP		100
+
+/*
+ * What a loop costs beside its two delay loops, in instructions: counted in
+ * guest.S.  With GUEST_EXIT3, GUEST_EXIT0 or GUEST_HLT, one more each.
+ */
+#define GUEST_USER_OVERHEAD	18
+#define GUEST_SYSTEM_OVERHEAD	10
+/* What an interrupt of its own costs. */
+#define GUEST_INTERRUPT_OVERHEAD 12
+
+#endif /* VMM_MACHINE_H */

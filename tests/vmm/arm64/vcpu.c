@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The arm64 part of the VMM: a vCPU at EL1 for guest.S, or in AArch32 state. */
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "../guest.h"
+#include "../kvm.h"
+#include "../vcpu.h"
+#include "../vmm.h"
+
+/* PSTATE: the mode, and interrupts masked. */
+#define PSTATE_EL1H	0x5
+#define PSTATE_USR	0x10
+#define PSTATE_SVC	0x13
+#define PSTATE_SYS	0x1f
+#define PSTATE_DAIF	0x3c0
+
+/* A32: branch to itself. */
+#define A32_LOOP	0xeafffffe
+
+#define CORE_REG(field)	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | \
+			 KVM_REG_ARM_CORE_REG(field))
+
+unsigned long arch_timer_period(unsigned long ns)
+{
+	unsigned long hz;
+
+	asm("mrs %0, cntfrq_el0" : "=r" (hz));
+	return ns * (hz / 1000000) / 1000;
+}
+
+static void set_device(int device, unsigned int group, uint64_t attr, uint64_t *value)
+{
+	struct kvm_device_attr set = {
+		.group = group, .attr = attr, .addr = (uintptr_t)value,
+	};
+
+	kvm_ioctl(device, KVM_SET_DEVICE_ATTR, &set, "KVM_SET_DEVICE_ATTR of the GIC");
+}
+
+/* Always: KVM without one is another KVM, which no VMM in use asks for. */
+void arch_create_irqchip(struct kvm *kvm, bool needed)
+{
+	struct kvm_create_device create = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
+	uint64_t gicd = GUEST_GICD, gicr = GUEST_GICR;
+
+	(void)needed;
+	kvm_ioctl(kvm->vm, KVM_CREATE_DEVICE, &create, "KVM_CREATE_DEVICE of a GICv3");
+	kvm->irqchip = create.fd;
+	set_device(create.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &gicd);
+	set_device(create.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &gicr);
+}
+
+static void set_reg(const struct kvm *kvm, uint64_t id, uint64_t value)
+{
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	kvm_ioctl(kvm->vcpu, KVM_SET_ONE_REG, &reg, "KVM_SET_ONE_REG");
+}
+
+void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
+{
+	static const struct {
+		uint64_t pstate;
+		bool aarch32;
+	} modes[] = {
+		[VMM_LONG] = { PSTATE_EL1H },
+		[VMM_AARCH32_USR] = { PSTATE_USR, true },
+		[VMM_AARCH32_SVC] = { PSTATE_SVC, true },
+		[VMM_AARCH32_SYS] = { PSTATE_SYS, true },
+	};
+	const uint32_t loop = A32_LOOP;
+	struct kvm_vcpu_init init;
+
+	kvm_ioctl(kvm->vm, KVM_ARM_PREFERRED_TARGET, &init, "KVM_ARM_PREFERRED_TARGET");
+	init.features[0] |= 1u << KVM_ARM_VCPU_PSCI_0_2;
+	if (modes[load->mode].aarch32) {
+		init.features[0] |= 1u << KVM_ARM_VCPU_EL1_32BIT;
+		memcpy(mem + GUEST_CODE, &loop, sizeof(loop));
+	}
+	kvm_ioctl(kvm->vcpu, KVM_ARM_VCPU_INIT, &init, "KVM_ARM_VCPU_INIT");
+	set_reg(kvm, CORE_REG(regs.pc), GUEST_CODE);
+	set_reg(kvm, CORE_REG(regs.pstate), modes[load->mode].pstate | PSTATE_DAIF);
+	set_device(kvm->irqchip, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
+}
+
+enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem)
+{
+	const struct kvm_run *run = kvm->run;
+
+	(void)load;
+	(void)mem;
+	if (run->exit_reason != KVM_EXIT_MMIO || !run->mmio.is_write)
+		return EXIT_UNEXPECTED;
+	switch (run->mmio.phys_addr) {
+	case GUEST_MMIO:
+		return EXIT_CONTINUE;
+	case GUEST_MMIO + GUEST_MMIO_END:
+		return EXIT_END;
+	default:
+		return EXIT_UNEXPECTED;
+	}
+}

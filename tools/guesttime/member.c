@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What JSON and CSV say of a row. */
+#include "member.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+struct list {
+	struct member *v;
+	size_t n;
+};
+
+static struct member *add(struct list *list, const char *key, enum member_kind kind)
+{
+	struct member *m = &list->v[list->n++];
+
+	memset(m, 0, sizeof(*m));
+	snprintf(m->key, sizeof(m->key), "%s", key);
+	m->kind = kind;
+	return m;
+}
+
+static void add_text(struct list *list, const char *key, const char *text)
+{
+	add(list, key, MEMBER_TEXT)->text = text && *text ? text : NULL;
+}
+
+static void add_number(struct list *list, const char *key, struct value value, int decimals)
+{
+	struct member *m = add(list, key, MEMBER_NUMBER);
+
+	m->value = value;
+	m->decimals = decimals;
+}
+
+static void add_time(struct list *list, const char *key, struct value value)
+{
+	add(list, key, MEMBER_TIME)->value = value;
+}
+
+static struct value known(double v)
+{
+	return (struct value){ .v = v, .known = true };
+}
+
+static bool has_column(const struct record_format *format, enum column_id id)
+{
+	switch (id) {
+	case COLUMN_TID:
+	case COLUMN_VCPU:
+	case COLUMN_THREAD:
+		return format->threads;
+	case COLUMN_VCPUS:
+		return !format->threads;
+	case COLUMN_FROM:
+		return format->exits;
+	case COLUMN_WAIT:
+		return format->wait;
+	case COLUMN_HOST:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void add_column(struct list *list, const struct record_format *format,
+		       const struct row *row, enum column_id id)
+{
+	const struct column *column = &columns[id];
+	char key[32];
+
+	switch (column->kind) {
+	case COLUMN_ID:
+		add_number(list, column->key, known(column_number(row, id)), 0);
+		break;
+	case COLUMN_NAME:
+		add(list, column->key, MEMBER_TEXT)->text = column_name(row, id);
+		break;
+	case COLUMN_COUNT:
+		add_number(list, column->key, column_value(row, id), 0);
+		break;
+	case COLUMN_TIME:
+		snprintf(key, sizeof(key), "%s_%s", column->key,
+			 format->interval > 0 ? "percent" : "seconds");
+		add_number(list, key, column_value(row, id), format->exits ? 6 : 2);
+		break;
+	}
+}
+
+static void add_identity(struct list *list, const struct record_format *format,
+			 const struct vm_identity *id)
+{
+	static const struct vm_identity nobody;
+
+	if (!id)
+		id = &nobody;
+	add_text(list, "uuid", id->uuid);
+	if (format->threads)
+		return;
+	add_text(list, "vmm", id->vmm);
+	add_text(list, "domain", id->domain);
+	add_text(list, "namespace", id->namespace);
+	add_text(list, "pod", id->pod);
+	add_text(list, "container", id->container);
+	add_text(list, "cgroup", id->cgroup);
+}
+
+size_t members_of(const struct record_format *format, const struct row *row,
+		  struct member members[MEMBERS_MAX])
+{
+	struct list list = { members, 0 };
+	int id;
+
+	for (id = 0; id < COLUMNS; id++) {
+		if (has_column(format, (enum column_id)id))
+			add_column(&list, format, row, (enum column_id)id);
+	}
+	if (format->interval > 0)
+		add_number(&list, "interval_seconds", known(format->interval), 3);
+	add_identity(&list, format, row->id);
+	add_time(&list, "start_time", row->start_time);
+	if (format->exits) {
+		add_time(&list, "end_time", row->end_time);
+		add_number(&list, "lifetime_seconds", row->lifetime, 6);
+		add_number(&list, "exit_code", row->exit_code, 0);
+	}
+	add_text(&list, "source", format->source);
+	add_time(&list, "time", known(format->time));
+	add_text(&list, "host", format->host);
+	add_number(&list, "schema", known(MEMBER_SCHEMA), 0);
+	return list.n;
+}
+
+void member_time(double time, char out[32])
+{
+	double whole = floor(time);
+	time_t seconds = (time_t)whole;
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&seconds, &tm);
+	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(out + n, 32 - n, ".%03uZ", (unsigned int)((time - whole) * 1000));
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* perf's task-clock event of a thread, and its ring buffer. */
+#include "perf_clock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/perf_event.h>
+
+/* A sample is a header of 8 bytes, so that a page of 4 KiB holds 512. */
+#define DATA_PAGES	1
+#define SAMPLE_SIZE	8
+
+static size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * A guest's tick is most likely a multiple of 100 Hz. Samples in phase with it would
+ * hit its handler always or never, so the period is off by a part in 97.
+ */
+static uint64_t period_ns(uint32_t rate)
+{
+	uint64_t ns = 1000000000ull / rate;
+
+	return ns - ns / 97;
+}
+
+int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
+{
+	struct perf_event_attr attr;
+	int rc;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.type = PERF_TYPE_SOFTWARE;
+	attr.config = PERF_COUNT_SW_TASK_CLOCK;
+	attr.size = sizeof(attr);
+	attr.sample_period = period_ns(rate);
+	/* Nobody is to be woken up: buffers are looked at in time. */
+	attr.watermark = 1;
+	attr.wakeup_watermark = (uint32_t)(DATA_PAGES * page_size());
+	clock->ring = NULL;
+	clock->fd = (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	if (clock->fd < 0)
+		return -errno;
+	clock->ring = mmap(NULL, (1 + DATA_PAGES) * page_size(), PROT_READ | PROT_WRITE,
+			   MAP_SHARED, clock->fd, 0);
+	if (clock->ring != MAP_FAILED)
+		return 0;
+	rc = errno == EPERM ? -EDQUOT : -errno;
+	close(clock->fd);
+	clock->ring = NULL;
+	clock->fd = -1;
+	return rc;
+}
+
+double perf_clock_room(uint32_t rate)
+{
+	double samples = (double)(DATA_PAGES * page_size() / SAMPLE_SIZE);
+
+	return samples * (double)period_ns(rate) / 1e9;
+}
+
+void perf_clock_read(struct perf_clock *clock, struct perf_counts *counts)
+{
+	struct perf_event_mmap_page *page = clock->ring;
+	uint64_t head, tail = page->data_tail;
+
+	head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
+	if (head == tail)
+		return;
+	perf_ring_decode((char *)clock->ring + page_size(), DATA_PAGES * page_size(), tail, head,
+			 counts);
+	__atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
+}
+
+void perf_clock_close(struct perf_clock *clock)
+{
+	if (clock->ring)
+		munmap(clock->ring, (1 + DATA_PAGES) * page_size());
+	if (clock->fd >= 0)
+		close(clock->fd);
+	*clock = (struct perf_clock){ .fd = -1 };
+}

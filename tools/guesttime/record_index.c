@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the frames of a recording are. */
+#include "record_index.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+static int add(struct record_index *index, size_t offset)
+{
+	size_t room, *v;
+
+	if (index->n == index->room) {
+		room = index->room ? index->room * 2 : 64;
+		v = reallocarray(index->offsets, room, sizeof(*v));
+		if (!v)
+			return -ENOMEM;
+		index->offsets = v;
+		index->room = room;
+	}
+	index->offsets[index->n++] = offset;
+	return 0;
+}
+
+/* Less than this may be the beginning of a frame that was cut. */
+#define MAGIC_SIZE	4
+
+int record_index(const void *data, size_t len, struct record_index *index)
+{
+	static const unsigned char magic[MAGIC_SIZE] = { 0x28, 0xb5, 0x2f, 0xfd };
+	const char *p = data;
+	size_t size;
+	int rc;
+
+	if (memcmp(p, magic, len < MAGIC_SIZE ? len : MAGIC_SIZE))
+		return -EBADMSG;
+	while (index->end < len) {
+		size = ZSTD_findFrameCompressedSize(p + index->end, len - index->end);
+		if (ZSTD_isError(size) || !size)
+			break;
+		rc = add(index, index->end);
+		if (rc)
+			return rc;
+		index->end += size;
+	}
+	return 0;
+}
+
+void record_index_free(struct record_index *index)
+{
+	free(index->offsets);
+	memset(index, 0, sizeof(*index));
+}

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest time split by samples.
+ *
+ * A sample of perf's clock event says which ring of the guest it interrupted. Samples
+ * of an interval give shares, and /proc gives the guest time that they are shares of:
+ * guest user and guest system never exceed guest time, as with the kernel's counters.
+ *
+ * Threads and processes are kept in the order of snapshots, by pid and tid, so that a
+ * new snapshot is merged with them in one pass.
+ */
+#include "sampler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "perf_clock.h"
+#include "share.h"
+
+#define NOFILE_WANTED	65536	/* descriptors, if the limit can be raised that far */
+
+struct thread {
+	uint32_t pid;
+	uint32_t tid;
+	uint64_t starttime;
+	uint64_t gtime;
+	struct perf_clock clock;
+	struct perf_counts counts;	/* since the last snapshot */
+	struct share share;
+};
+
+struct process {
+	uint32_t pid;
+	uint64_t starttime;
+	uint64_t gtime;
+	struct share share;
+	double grown;		/* guest time of its threads since the last snapshot */
+	double sampled;		/* of threads that have samples of it */
+	double user;
+};
+
+struct threads {
+	struct thread **v;
+	size_t n;
+	size_t room;
+};
+
+struct processes {
+	struct process *v;
+	size_t n;
+	size_t room;
+};
+
+enum trouble {
+	TROUBLE_RIGHTS,
+	TROUBLE_MEMLOCK,
+	TROUBLE_NOFILE,
+	TROUBLE_OTHER,
+	TROUBLES,
+};
+
+struct sampler {
+	uint32_t rate;
+	int timerfd;		/* time to take samples out */
+	struct threads threads;
+	struct threads threads_next;
+	struct processes processes;
+	struct processes processes_next;
+	uint64_t lost;
+	unsigned int failed[TROUBLES];
+	bool told[TROUBLES];
+	int other_error;
+	char text[512];
+};
+
+static long read_number(const char *path)
+{
+	char buf[32] = "";
+	ssize_t n;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = read(fd, buf, sizeof(buf) - 1);
+	close(fd);
+	return n > 0 ? strtol(buf, NULL, 10) : -1;
+}
+
+static int explain_rights(const char **why)
+{
+	static char text[512];
+
+	snprintf(text, sizeof(text),
+		 "sampling is not allowed: perf events of VMs need CAP_PERFMON "
+		 "(kernel.perf_event_paranoid is %ld); run as root, or give the program the right "
+		 "with: setcap cap_perfmon,cap_ipc_lock=ep; without sampling: --source kernel",
+		 read_number("/proc/sys/kernel/perf_event_paranoid"));
+	*why = text;
+	return -EPERM;
+}
+
+/* A descriptor for each vCPU: more than the usual 1 024. */
+static void raise_nofile(void)
+{
+	struct rlimit limit, wanted;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	wanted = limit;
+	if (wanted.rlim_max < NOFILE_WANTED)
+		wanted.rlim_max = NOFILE_WANTED;
+	wanted.rlim_cur = wanted.rlim_max;
+	if (!setrlimit(RLIMIT_NOFILE, &wanted))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int start_timer(double seconds)
+{
+	struct timespec ts = { .tv_sec = (time_t)seconds };
+	struct itimerspec timer;
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	ts.tv_nsec = (long)((seconds - (double)ts.tv_sec) * 1e9);
+	timer = (struct itimerspec){ .it_interval = ts, .it_value = ts };
+	if (fd >= 0)
+		timerfd_settime(fd, 0, &timer, NULL);
+	return fd;
+}
+
+int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
+{
+	struct perf_clock clock;
+	struct sampler *sampler;
+	int rc;
+
+	*samplerp = NULL;
+	/* Try it on this thread. */
+	rc = perf_clock_open(0, rate, &clock);
+	if (rc == -EACCES || rc == -EPERM)
+		return explain_rights(why);
+	if (rc) {
+		*why = "cannot sample: this kernel has no perf events (CONFIG_PERF_EVENTS); "
+		       "without sampling: --source kernel";
+		return -EOPNOTSUPP;
+	}
+	perf_clock_close(&clock);
+	raise_nofile();
+	sampler = calloc(1, sizeof(*sampler));
+	if (!sampler)
+		return -ENOMEM;
+	sampler->rate = rate;
+	sampler->timerfd = start_timer(perf_clock_room(rate) / 2);
+	if (sampler->timerfd < 0) {
+		free(sampler);
+		return -ENOMEM;
+	}
+	*samplerp = sampler;
+	return 0;
+}
+
+static void note_failure(struct sampler *sampler, int rc)
+{
+	switch (rc) {
+	case -ESRCH:		/* it has just ended */
+		return;
+	case -EACCES:
+	case -EPERM:
+		sampler->failed[TROUBLE_RIGHTS]++;
+		return;
+	case -EDQUOT:
+		sampler->failed[TROUBLE_MEMLOCK]++;
+		return;
+	case -EMFILE:
+	case -ENFILE:
+		sampler->failed[TROUBLE_NOFILE]++;
+		return;
+	}
+	sampler->failed[TROUBLE_OTHER]++;
+	sampler->other_error = -rc;
+}
+
+/* Not being able to is no error: guest time of this thread stays unclassified. */
+static void start_thread(struct sampler *sampler, struct thread *thread)
+{
+	int rc = perf_clock_open((pid_t)thread->tid, sampler->rate, &thread->clock);
+
+	if (rc)
+		note_failure(sampler, rc);
+}
+
+static void free_thread(struct sampler *sampler, struct thread *thread)
+{
+	sampler->lost += thread->counts.lost;
+	perf_clock_close(&thread->clock);
+	free(thread);
+}
+
+static int grow(void **v, size_t *room, size_t need, size_t size)
+{
+	size_t want = *room ? *room : 64;
+	void *p;
+
+	while (want < need)
+		want *= 2;
+	if (want == *room)
+		return 0;
+	p = reallocarray(*v, want, size);
+	if (!p)
+		return -ENOMEM;
+	*v = p;
+	*room = want;
+	return 0;
+}
+
+static int compare(uint32_t pid, uint32_t tid, uint64_t starttime, const struct thread *old)
+{
+	if (pid != old->pid)
+		return pid < old->pid ? -1 : 1;
+	if (tid != old->tid)
+		return tid < old->tid ? -1 : 1;
+	/* The number of one that ended: that one goes first. */
+	return starttime == old->starttime ? 0 : 1;
+}
+
+static struct thread *new_thread(const struct proc_task *task)
+{
+	struct thread *thread = calloc(1, sizeof(*thread));
+
+	if (!thread)
+		return NULL;
+	thread->pid = task->pid;
+	thread->tid = task->tid;
+	thread->starttime = task->starttime;
+	thread->gtime = task->times.gtime;
+	thread->clock.fd = -1;
+	return thread;
+}
+
+/* Threads of the snapshot that are vCPUs, whose guest can be seen. */
+static bool is_sampled(const struct proc_task *task)
+{
+	return task->vcpu >= 0 && task->vm && !task->vm->hidden;
+}
+
+/* Makes the list of threads that of the snapshot. */
+static int follow_threads(struct sampler *sampler, const struct proc_tasks *tasks)
+{
+	struct threads *old = &sampler->threads, *next = &sampler->threads_next, swap;
+	size_t i, j = 0;
+
+	if (grow((void **)&next->v, &next->room, tasks->n + 1, sizeof(*next->v)))
+		return -ENOMEM;
+	next->n = 0;
+	for (i = 0; i < tasks->n; i++) {
+		const struct proc_task *task = &tasks->v[i];
+		struct thread *thread = NULL;
+		int order = -1;
+
+		if (!is_sampled(task))
+			continue;
+		while (j < old->n && (order = compare(task->pid, task->tid, task->starttime,
+						      old->v[j])) > 0)
+			free_thread(sampler, old->v[j++]);
+		if (j < old->n && !order)
+			thread = old->v[j++];
+		else
+			thread = new_thread(task);
+		if (!thread)
+			return -ENOMEM;
+		next->v[next->n++] = thread;
+	}
+	while (j < old->n)
+		free_thread(sampler, old->v[j++]);
+	swap = *old;
+	*old = *next;
+	*next = swap;
+	next->n = 0;
+	return 0;
+}
+
+static int follow_processes(struct sampler *sampler, const struct proc_tasks *tasks)
+{
+	struct processes *old = &sampler->processes, *next = &sampler->processes_next, swap;
+	size_t i, j = 0;
+
+	if (grow((void **)&next->v, &next->room, tasks->n + 1, sizeof(*next->v)))
+		return -ENOMEM;
+	next->n = 0;
+	for (i = 0; i < tasks->n; i++) {
+		const struct proc_task *task = &tasks->v[i];
+		struct process *process;
+
+		if (!cpu_ran_guest(&task->times))
+			continue;
+		while (j < old->n && old->v[j].pid < task->pid)
+			j++;
+		process = &next->v[next->n++];
+		if (j < old->n && old->v[j].pid == task->pid &&
+		    old->v[j].starttime == task->starttime)
+			*process = old->v[j];
+		else
+			*process = (struct process){
+				.pid = task->pid,
+				.starttime = task->starttime,
+				.gtime = task->times.gtime,
+			};
+		process->grown = 0;
+		process->sampled = 0;
+		process->user = 0;
+	}
+	swap = *old;
+	*old = *next;
+	*next = swap;
+	return 0;
+}
+
+static uint64_t growth(uint64_t now, uint64_t *before)
+{
+	uint64_t delta = now > *before ? now - *before : 0;
+
+	/* gtime can fall by a tick: the next growth counts from the highest. */
+	if (delta)
+		*before = now;
+	return delta;
+}
+
+static void split_thread(struct thread *thread, struct process *process, struct proc_task *task)
+{
+	uint64_t ticks = growth(task->times.gtime, &thread->gtime);
+	uint64_t samples = thread->counts.user + thread->counts.system;
+	double fraction;
+
+	process->grown += (double)ticks;
+	if (!samples)
+		return;
+	fraction = (double)thread->counts.user / (double)samples;
+	share_charge(&thread->share, ticks, fraction);
+	process->sampled += (double)ticks;
+	process->user += (double)ticks * fraction;
+}
+
+static void store(struct proc_task *task, const struct share *share)
+{
+	task->times.has_split = true;
+	task->times.gutime = share ? share->user : 0;
+	task->times.gstime = share ? share->system : 0;
+}
+
+/* Every list is in the order of the snapshot's, so that one pass finds all. */
+static void split_threads(struct sampler *sampler, struct proc_snapshot *snap)
+{
+	struct threads *threads = &sampler->threads;
+	struct processes *processes = &sampler->processes;
+	size_t i, t = 0, p = 0;
+
+	for (i = 0; i < snap->threads.n; i++) {
+		struct proc_task *task = &snap->threads.v[i];
+		struct thread *thread;
+
+		store(task, NULL);
+		if (!is_sampled(task))
+			continue;
+		thread = threads->v[t++];
+		while (p < processes->n && processes->v[p].pid < task->pid)
+			p++;
+		if (p == processes->n || processes->v[p].pid != task->pid)
+			continue;
+		split_thread(thread, &processes->v[p], task);
+		sampler->lost += thread->counts.lost;
+		memset(&thread->counts, 0, sizeof(thread->counts));
+		store(task, &thread->share);
+	}
+}
+
+/* Guest time of a process includes that of threads that have ended. */
+static void split_processes(struct sampler *sampler, struct proc_snapshot *snap)
+{
+	size_t i, p = 0;
+
+	for (i = 0; i < snap->processes.n; i++) {
+		struct proc_task *task = &snap->processes.v[i];
+		struct process *process;
+		uint64_t ticks;
+
+		store(task, NULL);
+		if (!cpu_ran_guest(&task->times))
+			continue;
+		process = &sampler->processes.v[p++];
+		ticks = growth(task->times.gtime, &process->gtime);
+		if (process->sampled > 0)
+			share_charge(&process->share,
+				     (uint64_t)((double)ticks * process->sampled / process->grown),
+				     process->user / process->sampled);
+		store(task, &process->share);
+	}
+}
+
+int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap)
+{
+	size_t i;
+
+	/* Split fields of the kernel, if there are any, would count as guest time below. */
+	for (i = 0; i < snap->processes.n; i++)
+		snap->processes.v[i].times.has_split = false;
+	sampler_drain(sampler);
+	if (follow_processes(sampler, &snap->processes) ||
+	    follow_threads(sampler, &snap->threads))
+		return -ENOMEM;
+	split_threads(sampler, snap);
+	split_processes(sampler, snap);
+	memset(sampler->failed, 0, sizeof(sampler->failed));
+	for (i = 0; i < sampler->threads.n; i++) {
+		if (sampler->threads.v[i]->clock.fd < 0)
+			start_thread(sampler, sampler->threads.v[i]);
+	}
+	return 0;
+}
+
+int sampler_fd(const struct sampler *sampler)
+{
+	return sampler->timerfd;
+}
+
+void sampler_drain(struct sampler *sampler)
+{
+	uint64_t expirations;
+	size_t i;
+
+	if (read(sampler->timerfd, &expirations, sizeof(expirations)) < 0)
+		expirations = 0;	/* not due yet: no harm */
+	for (i = 0; i < sampler->threads.n; i++) {
+		struct thread *thread = sampler->threads.v[i];
+
+		if (thread->clock.fd >= 0)
+			perf_clock_read(&thread->clock, &thread->counts);
+	}
+}
+
+uint64_t sampler_lost(struct sampler *sampler)
+{
+	uint64_t lost = sampler->lost;
+
+	sampler->lost = 0;
+	return lost;
+}
+
+const char *sampler_trouble(struct sampler *sampler)
+{
+	struct rlimit limit = { 0 };
+	int i;
+
+	for (i = 0; i < TROUBLES; i++) {
+		if (sampler->failed[i] && !sampler->told[i])
+			break;
+	}
+	if (i == TROUBLES)
+		return NULL;
+	sampler->told[i] = true;
+	switch (i) {
+	case TROUBLE_RIGHTS:
+		snprintf(sampler->text, sizeof(sampler->text),
+			 "%u vCPUs of other users may not be sampled, so their guest time stays "
+			 "unclassified; run as root or with CAP_PERFMON", sampler->failed[i]);
+		break;
+	case TROUBLE_MEMLOCK:
+		getrlimit(RLIMIT_MEMLOCK, &limit);
+		snprintf(sampler->text, sizeof(sampler->text),
+			 "%u vCPUs are not sampled: no more memory may be locked for their buffers "
+			 "(RLIMIT_MEMLOCK is %llu KiB, kernel.perf_event_mlock_kb %ld, each takes %ld "
+			 "KiB); raise one of them, or run as root or with CAP_IPC_LOCK",
+			 sampler->failed[i], (unsigned long long)limit.rlim_cur / 1024,
+			 read_number("/proc/sys/kernel/perf_event_mlock_kb"),
+			 2 * sysconf(_SC_PAGESIZE) / 1024);
+		break;
+	case TROUBLE_NOFILE:
+		getrlimit(RLIMIT_NOFILE, &limit);
+		snprintf(sampler->text, sizeof(sampler->text),
+			 "%u vCPUs are not sampled: no more files may be open (RLIMIT_NOFILE is %llu, "
+			 "each vCPU takes one); raise it with ulimit -n or LimitNOFILE=",
+			 sampler->failed[i], (unsigned long long)limit.rlim_cur);
+		break;
+	default:
+		snprintf(sampler->text, sizeof(sampler->text), "%u vCPUs are not sampled: %s",
+			 sampler->failed[i], strerror(sampler->other_error));
+	}
+	return sampler->text;
+}
+
+void sampler_close(struct sampler *sampler)
+{
+	size_t i;
+
+	if (!sampler)
+		return;
+	for (i = 0; i < sampler->threads.n; i++)
+		free_thread(sampler, sampler->threads.v[i]);
+	free(sampler->threads.v);
+	free(sampler->threads_next.v);
+	free(sampler->processes.v);
+	free(sampler->processes_next.v);
+	close(sampler->timerfd);
+	free(sampler);
+}

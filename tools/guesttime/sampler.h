@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUESTTIME_SAMPLER_H
+#define GUESTTIME_SAMPLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proc_scan.h"
+
+/*
+ * Shares of guest user and guest system from samples of perf's clock event, on any
+ * kernel. Each vCPU thread has an event and a ring buffer of its own: events of
+ * threads cost nothing while the threads sleep.
+ */
+struct sampler;
+
+/**
+ * sampler_open - find out whether this process may sample
+ * @rate:	samples a second of each running vCPU
+ * @why:	set to what is wrong, on failure
+ *
+ * Return: 0; -EPERM if it is not allowed; -EOPNOTSUPP if the kernel cannot; -ENOMEM.
+ */
+int sampler_open(uint32_t rate, struct sampler **sampler, const char **why);
+
+/**
+ * sampler_apply - split the guest time of a snapshot
+ * @snap:	with threads; gets guest user and guest system in all entries
+ *
+ * Guest time that passed since the last call is split as the samples of the same time
+ * were; that of a thread without samples stays unclassified. New vCPU threads are
+ * sampled from now on. Return: 0 or -ENOMEM.
+ */
+int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap);
+
+int sampler_fd(const struct sampler *sampler);
+void sampler_drain(struct sampler *sampler);
+uint64_t sampler_lost(struct sampler *sampler);
+const char *sampler_trouble(struct sampler *sampler);
+void sampler_close(struct sampler *sampler);
+
+#endif

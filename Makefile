@@ -25,6 +25,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
+	series-procps \
 	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
@@ -168,6 +169,9 @@ procps-stock:
 
 test-procps: procps procps-stock
 	@tests/procps/run $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
+
+series-procps: procps-stock
+	@scripts/procps-series $(PROCPS_STOCK) $(B)/series-procps-$(PROCPS)
 
 bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))

@@ -17,7 +17,7 @@ PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
 PROCPS_STOCK := $(PROCPS_OUT)-stock
 
 .DEFAULT_GOAL := help
-include mk/tests.mk mk/packages.mk
+include mk/sysroot.mk mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
 export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
@@ -86,7 +86,7 @@ $(T)/include/linux/taskstats.h: $(SRC).stamp FORCE
 FORCE:
 
 # Libraries of another architecture, as Debian has them.
-$(B)/sysroot-%.stamp: mk/tests.mk scripts/sysroot
+$(B)/sysroot-%.stamp: mk/sysroot.mk scripts/sysroot
 	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
 	@touch $@
 

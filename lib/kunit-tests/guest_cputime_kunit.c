@@ -302,11 +302,15 @@ static void cgroup_lines_are_in_microseconds(struct kunit *test)
 	struct guest_cputime_cgroup times = {
 		.guest_time = 31999, .split = { .guest_user = 11000, .guest_system = 13999 },
 	};
+	struct guest_cputime_cgroup none = { };
 	struct seq_file *m = make_file(test);
 
 	guest_cputime_cgroup_show(m, &times);
 	KUNIT_EXPECT_STREQ(test, text(m),
 			   "guest_usec 31\nguest_user_usec 11\nguest_system_usec 13\n");
+	guest_cputime_cgroup_show(m, &none);
+	KUNIT_EXPECT_STREQ(test, text(m),
+			   "guest_usec 0\nguest_user_usec 0\nguest_system_usec 0\n");
 }
 #endif /* CONFIG_CGROUPS */
 

@@ -26,4 +26,4 @@ PACKAGES_picture := librsvg2-bin fonts-dejavu-core
 PACKAGES_packages := libnuma-dev libsystemd-dev cpio kmod libssl-dev $(if $(KCONFIG),dwarves) \
 	mmdebstrap fakeroot e2fsprogs fdisk binutils
 # GROUP=all has these groups too.
-PACKAGES_all = $(PACKAGES_arm64) $(PACKAGES_fleet)
+PACKAGES_all = $(PACKAGES_fleet)

@@ -17,7 +17,7 @@ PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
 PROCPS_STOCK := $(PROCPS_OUT)-stock
 
 .DEFAULT_GOAL := help
-include mk/tests.mk mk/packages.mk
+include mk/sysroot.mk mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
 export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
@@ -25,6 +25,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
+	series-procps \
 	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
@@ -85,7 +86,7 @@ $(T)/include/linux/taskstats.h: $(SRC).stamp FORCE
 FORCE:
 
 # Libraries of another architecture, as Debian has them.
-$(B)/sysroot-%.stamp: mk/tests.mk scripts/sysroot
+$(B)/sysroot-%.stamp: mk/sysroot.mk scripts/sysroot
 	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
 	@touch $@
 
@@ -168,6 +169,9 @@ procps-stock:
 
 test-procps: procps procps-stock
 	@tests/procps/run $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
+
+series-procps: procps-stock
+	@scripts/procps-series $(PROCPS_STOCK) $(B)/series-procps-$(PROCPS)
 
 bench-procps: procps procps-stock
 	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))

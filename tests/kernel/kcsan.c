@@ -26,8 +26,8 @@
 #define PARAMETERS	"/sys/module/kcsan/parameters/"
 
 /*
- * One access in a thousand is watched (configs/debug-kcsan.config): ten of those that charge a tick, with
- * this many ticks.
+ * One access in a thousand is watched (configs/debug-kcsan.config): ten of those that charge
+ * a tick, with this many ticks.
  */
 #define TICKS	10000
 

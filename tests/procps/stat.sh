@@ -49,6 +49,7 @@ is "guest time is in the total once" "$(items stat | sed -n 's/^0 .*total=//p')"
 # Mutation: let UNKsetH forget about unknown, or about new < old.
 deltas() {
 	local then=$2
+	# shellcheck disable=SC2317  # between calls it
 	second() { proc_cpus "$then" 1; }
 	proc_new 1
 	proc_cpus "$1" 1

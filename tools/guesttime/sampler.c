@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "perf_clock.h"
 #include "share.h"
 
+#define NOFILE_SPARE	32	/* descriptors that others need */
 #define NOFILE_WANTED	65536	/* descriptors, if the limit can be raised that far */
 
 struct thread {
@@ -68,6 +70,7 @@ enum trouble {
 struct sampler {
 	uint32_t rate;
 	int timerfd;		/* time to take samples out */
+	int max_fd;		/* descriptors from here on are not for events */
 	struct threads threads;
 	struct threads threads_next;
 	struct processes processes;
@@ -107,20 +110,24 @@ static int explain_rights(const char **why)
 }
 
 /* A descriptor for each vCPU: more than the usual 1 024. */
-static void raise_nofile(void)
+static int raise_nofile(void)
 {
 	struct rlimit limit, wanted;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
+		return INT_MAX;
 	wanted = limit;
 	if (wanted.rlim_max < NOFILE_WANTED)
 		wanted.rlim_max = NOFILE_WANTED;
 	wanted.rlim_cur = wanted.rlim_max;
-	if (!setrlimit(RLIMIT_NOFILE, &wanted))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	if (setrlimit(RLIMIT_NOFILE, &wanted)) {
+		wanted = limit;
+		wanted.rlim_cur = wanted.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &wanted);
+	}
+	if (wanted.rlim_cur > INT_MAX)
+		return INT_MAX;
+	return (int)wanted.rlim_cur - NOFILE_SPARE;
 }
 
 static int start_timer(double seconds)
@@ -153,11 +160,11 @@ int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
 		return -EOPNOTSUPP;
 	}
 	perf_clock_close(&clock);
-	raise_nofile();
 	sampler = calloc(1, sizeof(*sampler));
 	if (!sampler)
 		return -ENOMEM;
 	sampler->rate = rate;
+	sampler->max_fd = raise_nofile();
 	sampler->timerfd = start_timer(perf_clock_room(rate) / 2);
 	if (sampler->timerfd < 0) {
 		free(sampler);
@@ -193,6 +200,11 @@ static void start_thread(struct sampler *sampler, struct thread *thread)
 {
 	int rc = perf_clock_open((pid_t)thread->tid, sampler->rate, &thread->clock);
 
+	/* The lowest number that is free: some are left for /proc. */
+	if (!rc && thread->clock.fd >= sampler->max_fd) {
+		perf_clock_close(&thread->clock);
+		rc = -EMFILE;
+	}
 	if (rc)
 		note_failure(sampler, rc);
 }

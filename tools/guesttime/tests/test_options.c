@@ -11,7 +11,8 @@
 
 static enum options_action parse(const char *line, struct options *opts)
 {
-	char buf[256], *argv[16] = { (char *)"guesttime" }, *word, *save = NULL;
+	char *argv[16] = { (char *)"guesttime" }, *word, *save = NULL;
+	static char buf[256];	/* the options point into it */
 	int argc = 1;
 
 	snprintf(buf, sizeof(buf), "%s", line);

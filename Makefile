@@ -251,7 +251,7 @@ bisect-series: series
 refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh-$(KERNEL) $(FROM)
 
-# What the series does otherwise than that of Linux FROM.
+# Hunks in which the series differs from that of Linux FROM.
 diff-series:
 	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
 

@@ -26,7 +26,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
 	series-procps \
-	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream series bisect-series \
+	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel
 
@@ -225,10 +225,17 @@ $(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # Other people's tests.
-$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build
+$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build tests/upstream/build-series
 	@scripts/step TESTS $(LOG)/upstream-$(KERNEL).log \
 		tests/upstream/build $(STOCK) $(SRC) $(B)/upstream-$(KERNEL)
 	@touch $@
+
+# The selftests that the series adds or changes.
+$(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(PATCHES) tests/upstream/build-series
+	@scripts/step TESTS $(LOG)/selftests-$(KERNEL).log tests/upstream/build-series $(SRC) $(B)/selftests-$(KERNEL)
+	@touch $@
+
+selftests: $(B)/selftests-$(KERNEL).stamp
 
 $(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
 	$(CC_TEST)

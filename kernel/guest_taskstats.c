@@ -12,6 +12,7 @@
  */
 
 #include <linux/build_bug.h>
+#include <linux/context_tracking_state.h>
 #include <linux/guest_cputime.h>
 #include <linux/guest_taskstats.h>
 #include <linux/math64.h>
@@ -35,6 +36,17 @@ static void set_split(struct taskstats *stats, const struct guest_cputime_times 
 	stats->ac_guest_stime = div_u64(times->guest_system, NSEC_PER_USEC);
 }
 
+/* Guest time of the process of @tsk.  The caller keeps its threads in place. */
+static u64 process_gtime(struct task_struct *tsk)
+{
+	u64 gtime = tsk->signal->gtime;
+	struct task_struct *t;
+
+	for_each_thread(tsk, t)
+		gtime += task_gtime(t);
+	return gtime;
+}
+
 /**
  * guest_taskstats_add_tsk - fill in the guest time of a thread
  * @stats: the record of @tsk
@@ -56,8 +68,8 @@ void guest_taskstats_add_tsk(struct taskstats *stats, struct task_struct *tsk)
  * @stats: the record of the process
  * @tsk:   a thread of the process
  *
- * The caller adds task_gtime() of each thread in the list of threads to the result, and
- * passes the sum to guest_taskstats_end_tgid().
+ * The caller adds task_struct::gtime of each thread in the list of threads to the result,
+ * and passes the sum to guest_taskstats_end_tgid().
  *
  * Context: siglock held, so that no thread moves from the list to signal_struct::gtime.
  * Return: guest time of the threads that have left the list, in nanoseconds
@@ -74,12 +86,18 @@ u64 guest_taskstats_begin_tgid(struct taskstats *stats, struct task_struct *tsk)
 /**
  * guest_taskstats_end_tgid - fill in the guest time of a process
  * @stats:      the record of the process
+ * @tsk:        a thread of the process
  * @guest_time: the sum over its threads, in nanoseconds
  *
- * Context: any.
+ * With vtime accounting a thread's guest time is more than task_struct::gtime, and is
+ * dear to read.  Only hosts with isolated CPUs pay for this second walk.
+ *
+ * Context: siglock held.
  */
-void guest_taskstats_end_tgid(struct taskstats *stats, u64 guest_time)
+void guest_taskstats_end_tgid(struct taskstats *stats, struct task_struct *tsk, u64 guest_time)
 {
+	if (context_tracking_enabled())
+		guest_time = process_gtime(tsk);
 	stats->ac_guest_time = div_u64(guest_time, NSEC_PER_USEC);
 }
 
@@ -97,7 +115,6 @@ void guest_taskstats_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 	struct signal_struct *sig = tsk->signal;
 	struct guest_cputime_times times;
 	unsigned int seq, nextseq = 0;
-	struct task_struct *t;
 	unsigned long flags;
 	u64 guest_time;
 
@@ -108,13 +125,11 @@ void guest_taskstats_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 	do {
 		seq = nextseq;
 		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
-		guest_time = sig->gtime;
-		for_each_thread(tsk, t)
-			guest_time += task_gtime(t);
+		guest_time = process_gtime(tsk);
 		nextseq = 1;
 	} while (need_seqretry(&sig->stats_lock, seq));
 	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
 	rcu_read_unlock();
 
-	guest_taskstats_end_tgid(stats, guest_time);
+	stats->ac_guest_time = div_u64(guest_time, NSEC_PER_USEC);
 }

@@ -15,7 +15,7 @@
 #include "guest_cputime.h"
 
 /**
- * proc_guest_cputime_show_stat - print fields 53-56 of /proc/<pid>/stat
+ * proc_guest_cputime_show_stat - print fields 53-56 of /proc/<pid>/stat and end the line
  * @m:     the file
  * @times: the times, read before the guest time of that line
  *
@@ -25,13 +25,14 @@ void proc_guest_cputime_show_stat(struct seq_file *m, const struct guest_cputime
 {
 	if (!(times->guest_user | times->guest_system | times->cguest_user |
 	      times->cguest_system)) {
-		seq_puts(m, " 0 0 0 0");
+		seq_puts(m, " 0 0 0 0\n");
 		return;
 	}
 	seq_put_decimal_ull(m, " ", nsec_to_clock_t(times->guest_user));
 	seq_put_decimal_ull(m, " ", nsec_to_clock_t(times->guest_system));
 	seq_put_decimal_ull(m, " ", nsec_to_clock_t(times->cguest_user));
 	seq_put_decimal_ull(m, " ", nsec_to_clock_t(times->cguest_system));
+	seq_putc(m, '\n');
 }
 
 /**

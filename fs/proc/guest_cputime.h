@@ -29,7 +29,7 @@ int proc_tid_status(struct seq_file *m, struct pid_namespace *ns, struct pid *pi
 static inline void proc_guest_cputime_show_stat(struct seq_file *m,
 						const struct guest_cputime_times *times)
 {
-	seq_puts(m, " 0 0 0 0");
+	seq_puts(m, " 0 0 0 0\n");
 }
 
 static inline void proc_guest_cputime_show_cpu(struct seq_file *m,

@@ -41,7 +41,6 @@
  */
 
 #include <linux/capability.h>
-#include <linux/cgroup.h>
 #include <linux/export.h>
 #include <linux/guest_cputime.h>
 #include <linux/init.h>
@@ -124,7 +123,7 @@ void guest_cputime_charge(struct task_struct *p, enum guest_cputime_ring ring, u
 		index = niced ? CPUTIME_GUEST_SYSTEM_NICE : CPUTIME_GUEST_SYSTEM;
 	}
 	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
-	cgroup_account_cputime_field(p, index, ns);
+	guest_cputime_charge_cgroup(p, index, ns);
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef _KERNEL_SCHED_GUEST_CPUTIME_H
 #define _KERNEL_SCHED_GUEST_CPUTIME_H
 
+#include <linux/cgroup.h>
 #include <linux/guest_cputime.h>
 
 extern const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
@@ -11,6 +12,21 @@ bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced);
 
 #if IS_ENABLED(CONFIG_KUNIT)
 void guest_cputime_charge(struct task_struct *p, enum guest_cputime_ring ring, u64 ns, bool niced);
+#endif
+
+#ifdef CONFIG_CGROUPS
+/* cpuacct of cgroup v1 shows no guest time, so that only the cgroup v2 of @p is charged. */
+static inline void guest_cputime_charge_cgroup(struct task_struct *p, enum cpu_usage_stat index,
+					       u64 ns)
+{
+	struct cgroup *cgrp = task_dfl_cgroup(p);
+
+	if (cgroup_parent(cgrp))
+		__cgroup_account_cputime_field(cgrp, index, ns);
+}
+#else
+static inline void guest_cputime_charge_cgroup(struct task_struct *p, enum cpu_usage_stat index,
+					       u64 ns) { }
 #endif
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME

@@ -235,11 +235,11 @@ static void stat_has_four_fields(struct kunit *test)
 	struct seq_file *m = make_file(test);
 
 	proc_guest_cputime_show_stat(m, &times);
-	KUNIT_EXPECT_STREQ(test, text(m), " 6 5 11 13");
+	KUNIT_EXPECT_STREQ(test, text(m), " 6 5 11 13\n");
 	proc_guest_cputime_show_stat(m, &only_children);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 3");
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 3\n");
 	proc_guest_cputime_show_stat(m, &none);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 0");
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 0\n");
 }
 
 /* Red: rounding down the sum instead of each side, a side left out. */

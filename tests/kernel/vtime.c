@@ -13,6 +13,7 @@
 
 #include "collect.h"
 #include "proc_read.h"
+#include "taskstats_read.h"
 #include "vm.h"
 
 static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
@@ -186,6 +187,29 @@ TEST_F_TIMEOUT(vtime, value_1_leaves_guest_time_unclassified, TIMEOUT)
 	times = read_status(pid, 0);
 	EXPECT_GE((read_stat(pid, 0).gtime - gtime) * CLOCK_TICK_US, 200000);
 	EXPECT_EQ(sum(times), sum(since));
+	vm_stop(pid);
+}
+
+/*
+ * A guest that never exits has its time in no counter yet.  The record of the group has it, as
+ * /proc has.  Red: task_struct::gtime added up where vtime is on.
+ */
+TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
+{
+	struct taskstats_record record;
+	long long gtime;
+	pid_t pid;
+	int i;
+
+	pid = start_isolated(&user3_system1);
+	for (i = 0; i < 20; i++) {
+		usleep(20000);
+		gtime = read_stat(pid, 0).gtime;
+		record = taskstats_get(TASKSTATS_CMD_ATTR_TGID, pid);
+		EXPECT_LE(gtime, (long long)record.stats.ac_guest_time / CLOCK_TICK_US);
+		EXPECT_LE((long long)record.stats.ac_guest_time / CLOCK_TICK_US,
+			  read_stat(pid, 0).gtime);
+	}
 	vm_stop(pid);
 }
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Guest CPU time of cgroups: what account_guest_time() charges. */
+#ifndef _KERNEL_SCHED_GUEST_CPUTIME_CGROUP_H
+#define _KERNEL_SCHED_GUEST_CPUTIME_CGROUP_H
+
+#include <linux/cgroup.h>
+#include <linux/kernel_stat.h>
+
+#ifdef CONFIG_CGROUPS
+static inline void cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
+					enum cpu_usage_stat guest, u64 ns)
+{
+	struct cgroup *cgrp = task_dfl_cgroup(p);
+
+	cpuacct_account_field(p, index, ns);
+	if (!cgroup_parent(cgrp))
+		return;
+	__cgroup_account_cputime_field(cgrp, index, ns);
+	__cgroup_account_cputime_field(cgrp, guest, ns);
+}
+#else
+static inline void cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
+					enum cpu_usage_stat guest, u64 ns) { }
+#endif
+
+/**
+ * task_group_account_guest - charge guest time to the user time of a CPU and of cgroups
+ * @p:     the task that ran the guest
+ * @index: CPUTIME_USER or CPUTIME_NICE
+ * @guest: CPUTIME_GUEST or CPUTIME_GUEST_NICE, for the cgroup v2 alone: the caller
+ *         charges it to the CPU
+ * @ns:    the guest time, in nanoseconds
+ *
+ * This is task_group_account_field() with a second index.  Both indexes share one look
+ * at the cgroup, so that a tick in the root cgroup costs what it did without @guest.
+ *
+ * Context: interrupts disabled.
+ */
+static inline void task_group_account_guest(struct task_struct *p, enum cpu_usage_stat index,
+					    enum cpu_usage_stat guest, u64 ns)
+{
+	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
+	cgroup_account_guest(p, index, guest, ns);
+}
+
+#endif /* _KERNEL_SCHED_GUEST_CPUTIME_CGROUP_H */

@@ -63,14 +63,14 @@
 /**
  * struct guest_cputime_timer - the sample timer of a CPU
  * @timer:  expires on its CPU
- * @seed:   state of the random interval
+ * @random: state of the random interval
  * @active: @timer is queued or its handler is running
  *
  * Only its CPU writes it, with interrupts disabled.
  */
 struct guest_cputime_timer {
 	struct hrtimer timer;
-	u32 seed;
+	struct rnd_state random;
 	bool active;
 };
 
@@ -136,8 +136,8 @@ static void guest_cputime_vtime_sample(struct task_struct *p)
 
 static ktime_t guest_cputime_timer_interval(struct guest_cputime_timer *t)
 {
-	t->seed = next_pseudo_random32(t->seed);
-	return ns_to_ktime(SAMPLE_MIN_NS + mul_u64_u32_shr(SAMPLE_RANGE_NS, t->seed, 32));
+	return ns_to_ktime(SAMPLE_MIN_NS +
+			   mul_u64_u32_shr(SAMPLE_RANGE_NS, prandom_u32_state(&t->random), 32));
 }
 
 static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
@@ -233,7 +233,7 @@ static int __init guest_cputime_vtime_init(void)
 
 		hrtimer_setup(&t->timer, guest_cputime_timer_fn, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS_PINNED_HARD);
-		t->seed = get_random_u32();
+		prandom_seed_state(&t->random, get_random_u64());
 	}
 	cpu = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "sched/guest_cputime:online",
 					NULL, guest_cputime_cpu_offline);

@@ -26,7 +26,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
 #include "clock.h"
 #include "collect.h"
@@ -70,8 +69,8 @@ struct row {
 /* perf: as many samples a second as ticks. */
 #define PERF_PERIOD_NS	1000000
 
-/* TSC ticks for an instruction, and for a microsecond. */
-static double insn_ticks, us_ticks;
+/* Ticks of the CPU's clock for an instruction. */
+static double insn_ticks;
 
 static int vcpu_cpu, runs;
 static bool with_perf, with_counters;
@@ -84,21 +83,6 @@ static void run_on(int cpu)
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		err(1, "CPU %d", cpu);
-}
-
-static void calibrate(void)
-{
-	unsigned long long start;
-	struct timespec from, to;
-
-	insn_ticks = clock_insn_ticks();
-
-	clock_gettime(CLOCK_MONOTONIC, &from);
-	start = __rdtsc();
-	usleep(50000);
-	clock_gettime(CLOCK_MONOTONIC, &to);
-	us_ticks = (__rdtsc() - start) /
-		   ((to.tv_sec - from.tv_sec) * 1e6 + (to.tv_nsec - from.tv_nsec) / 1e3);
 }
 
 /* Is this word in the comma-separated list? */
@@ -287,7 +271,7 @@ static void run_guest(const struct row *row, int run)
 
 static struct row *linux_row;
 
-/* TSC ticks of what is not the guest in a run of a guest: entry and exit. */
+/* Ticks of what is not the guest in a run of a guest: entry and exit. */
 static double switch_ticks;
 
 /* Runs a guest with a known number of instructions. */
@@ -356,6 +340,8 @@ static void run_linux(struct row *row)
 	int status;
 	pid_t pid;
 
+	if (!linux_run)
+		errx(1, "%s: no Linux guest on this architecture", row->name);
 	calibrate_switch();
 	fflush(NULL);
 	pid = fork();
@@ -395,7 +381,7 @@ int main(void)
 	}
 	fclose(file);
 
-	calibrate();
+	insn_ticks = clock_insn_ticks();
 	runs = atoi(getenv("runs") ?: "16");
 	vcpu_cpu = strcmp(mode, "vtime2") ? 0 : 1;
 	if (!with_perf) {

@@ -11,15 +11,13 @@ BENCH := $(B)/bench/src/linux-$(KERNEL)
 BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
 # The test programs' own readers of /proc and of the sysctl.
 BENCH_READERS := tests/kernel
-BENCH_PROGRAMS_x86 := accuracy overhead proc
-BENCH_PROGRAMS_arm64 := shares overhead
-BENCH_PROGRAMS := $(BENCH_PROGRAMS_$(ARCH))
+BENCH_PROGRAMS := accuracy overhead $(if $(A),,proc)
 BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c cgroup.c perf_samples.c traced.c) \
 	$(addprefix $(BENCH_READERS)/,collect.c proc_read.c vm.c) \
 	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
 BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)
 
-$(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/x86/linux.h
+$(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/linux.h
 	@mkdir -p $(@D)
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(BENCH_CFLAGS) -o $@ $<
@@ -39,9 +37,10 @@ $(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/b
 		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
 		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
 
-$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) $(B)/tests/gen_init_cpio
+$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) \
+		bench/workloads $(B)/tests/gen_init_cpio
 	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs $@ /init=$(T)/init \
+	@scripts/initramfs $@ /init=$(T)/init /workloads=bench/workloads \
 		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
 
 # The patched kernel with bench/patches and bench/overlay: it counts exits and samples, and has
@@ -52,23 +51,19 @@ $(BENCH).stamp:
 $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
 	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
 
-# All kernels of bench/boots.
+# The kernels of bench/boots. arm64 has none that counts, and no Linux guest.
 bench-kernels: kernel
+ifeq ($(A),)
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-	@$(MAKE) $(B)/bench/initramfs.cpio $(B)/stock-$(KERNEL).stamp \
-		$(B)/bench/linux-$(KERNEL).stamp
+	@$(MAKE) $(B)/bench/linux-$(KERNEL).stamp
+endif
+	@$(MAKE) $(B)/bench/initramfs$(A).cpio $(B)/stock-$(KERNEL)$(A).stamp
 
 bench-accuracy bench-overhead bench-proc: bench-kernels
 	@bench/run $(@:bench-%=%)
 	@bench/render $(@:bench-%=%)
 
-ifeq ($(ARCH),x86)
-bench: bench-proc bench-overhead bench-accuracy
-else
-bench: source $(B)/tests/gen_init_cpio
-	@$(MAKE) $(OUT).stamp $(B)/stock-$(KERNEL)$(A).stamp $(B)/bench/initramfs$(A).cpio
-	@bench/$(ARCH)
-endif
+bench: $(if $(A),,bench-proc) bench-overhead bench-accuracy
 
 # The documents of bench/results/*.json; "make check" compares them.
 bench-docs:

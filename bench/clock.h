@@ -3,7 +3,7 @@
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
 
-/* TSC ticks that an instruction takes. */
+/* Ticks of the CPU's clock (TSC, CNTVCT) that an instruction takes. */
 double clock_insn_ticks(void);
 
 #endif /* BENCH_CLOCK_H */

@@ -5,7 +5,7 @@ Colours follow the reader's light or dark scheme.
 """
 from html import escape
 
-WIDTH = 1000
+WIDTH = 1240
 STYLE = """
 svg { font-family: 'DejaVu Sans', Verdana, sans-serif; font-size: 15px; }
 text { fill: #1f2328; } .page { fill: #ffffff; } .title { font-weight: bold; }
@@ -60,7 +60,7 @@ def legend(svg, y, names):
 
 
 # Panels side by side, one a vendor; the names of the rows are on the left.
-LEFT, PANEL, GAP = 300, 325, 30
+LEFT, PANEL, GAP = 300, 280, 30
 
 
 def panel_left(index):

@@ -19,8 +19,10 @@
  * @told:      called each time that the other one of LINUX_TELL comes, with their number
  *             before; the guest ends when it returns other than 0
  *
- * Errors are printed and end the process with status 1.
+ * Errors are printed and end the process with status 1. NULL where guests are not x86: the
+ * VMM boots no other Linux.
  */
+__attribute__((weak))
 void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
 	       int (*told)(unsigned int count));
 

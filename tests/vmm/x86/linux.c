@@ -18,8 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../linux.h"
 #include "cpu.h"
-#include "linux.h"
 
 #define MEM_SIZE	(96UL << 20)
 

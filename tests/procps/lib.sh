@@ -181,7 +181,8 @@ in_proc() {
 	# shellcheck disable=SC2016
 	HOME=${TESTHOME:-$WORK/home} timeout --foreground "${PATIENCE:-60}" \
 		unshare -m -p -f --kill-child "$BASH" -c \
-		'mount --bind "$0" /proc && LD_PRELOAD=$1 exec "${@:2}"' "$PROC" "$BOOTTIME" "$@"
+		'mount --bind "$0" /proc && exec env $2 LD_PRELOAD="$1" "${@:3}"' \
+		"$PROC" "$BOOTTIME" "${EMULATOR:+$EMULATOR -E}" "$@"
 }
 
 # ps_in [STOCK] ARGS..., top_in [STOCK] ARGS...

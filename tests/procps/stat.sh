@@ -4,7 +4,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 
-gcc -Wall -Werror -o "$WORK/items" -I"$BUILD/library/include" "$HERE/items.c" \
+$CC -Wall -Werror -o "$WORK/items" -I"$BUILD/library/include" "$HERE/items.c" \
 	-L"$BUILD/library/.libs" -lproc2 -ldl || exit 1
 items() { LD_LIBRARY_PATH=$BUILD/library/.libs in_proc "$WORK/items" "$@"; }
 cpus() { grep -v '^node' | sed 's/^-11111/sum/' | grep -o '^[^ ]* gu=[^ ]* gs=[^ ]*'; }

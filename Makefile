@@ -13,7 +13,7 @@ SRC := $(B)/src/linux-$(KERNEL)
 STOCK := $(B)/src/stock-$(KERNEL)
 OUT := $(B)/linux-$(KERNEL)$(A)
 LOG := $(B)/log
-PROCPS_OUT := $(B)/procps$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
+PROCPS_OUT := $(B)/procps$(A)$(patsubst %,-%,$(filter-out 4.0.2,$(PROCPS)))
 PROCPS_STOCK := $(PROCPS_OUT)-stock
 
 .DEFAULT_GOAL := help
@@ -135,13 +135,13 @@ $(B)/guesttime/guesttime: $(GUESTTIME)
 tools: $(B)/guesttime/guesttime
 
 # Real guests (tests/guests/qemu): what runs in them, and the kernel.
-$(B)/tests/load: tests/guests/load.c
+$(T)/load: tests/guests/load.c
 	$(CC_TEST)
 
-$(B)/tests/guest.cpio: $(B)/tests/load $(B)/tests/gen_init_cpio
+$(T)/guest.cpio: $(T)/load $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
-guest: kernel $(B)/tests/init $(B)/tests/guest.cpio
+guest: kernel $(T)/init $(T)/guest.cpio
 
 # The kernel's own reader of taskstats, which the admin guide names.
 $(B)/tests/getdelays: $(B)/tests/include/linux/taskstats.h
@@ -161,8 +161,9 @@ kunit:
 	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
 	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
-procps:
-	@scripts/step PROCPS $(LOG)/$(notdir $(PROCPS_OUT)).log scripts/procps-build $(PROCPS_OUT)
+procps: $(if $(SYSROOT),$(SYSROOT).stamp)
+	@SYSROOT=$(SYSROOT) scripts/step PROCPS $(LOG)/$(notdir $(PROCPS_OUT)).log \
+		scripts/procps-build $(PROCPS_OUT)
 
 procps-stock:
 	@scripts/step STOCK $(LOG)/$(notdir $(PROCPS_STOCK)).log scripts/procps-build $(PROCPS_STOCK) stock

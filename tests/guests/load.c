@@ -21,8 +21,10 @@ static void user(void)
 {
 	unsigned long x = 1;
 
-	for (;;)
-		__asm__ volatile("imul $3, %0" : "+r"(x));
+	for (;;) {
+		x *= 3;
+		__asm__ volatile("" : "+r"(x));
+	}
 }
 
 /* The largest reply in one call: next to nothing of it is spent in ring 3. */

@@ -15,6 +15,7 @@
 #include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "collect.h"
 #include "proc_read.h"
@@ -121,6 +122,39 @@ TEST_F_TIMEOUT(split, share, 600)
 	/* Without exits of its own, the guest is interrupted by every tick. */
 	if (!load->exit_ring0 && !load->exit_ring3)
 		EXPECT_GE(times.user + times.system, stat.gtime * CLOCK_TICK_US * 98 / 100);
+}
+
+/*
+ * A guest that exits after some 400 instructions leaves most of the time to the host, and no
+ * tick of the host's time is a sample.  Red: a sample for each tick that finds a vCPU loaded,
+ * as perf has it on arm64 (kvm_arch_pmi_in_guest()).
+ */
+TEST(host_time_is_no_sample)
+{
+	const struct vmm_load load = {
+		.user_insns = 300, .system_insns = 100, .exit_ring0 = true,
+	};
+	struct status_times times;
+	long long all_us, guest_us;
+	struct timespec all;
+	clockid_t clock;
+	pid_t pid;
+
+	collect_set(1);
+	pid = vm_start(&load, 1);
+	vm_wait_guest_time(pid, 200000);
+	ASSERT_EQ(clock_getcpuclockid(pid, &clock), 0);
+	ASSERT_EQ(clock_gettime(clock, &all), 0);
+	times = read_status(pid, 0);
+	guest_us = read_stat(pid, 0).gtime * CLOCK_TICK_US;
+	all_us = all.tv_sec * 1000000LL + all.tv_nsec / 1000;
+	TH_LOG("CPU time %lld us, guest time %lld, classified %lld", all_us, guest_us,
+	       times.user + times.system);
+	/* Else there is nothing to see. */
+	EXPECT_GE(all_us, 3 * guest_us);
+	EXPECT_LE(times.user + times.system, guest_us + CLOCK_TICK_US);
+	vm_stop(pid);
+	collect_set(0);
 }
 
 /*

@@ -78,7 +78,8 @@ static long long timer_interrupts(int cpu)
 
 	file = fopen("/proc/interrupts", "r");
 	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, " LOC: %lld %lld", &counts[0], &counts[1]) == 2)
+		if ((strstr(line, " LOC:") || strstr(line, " arch_timer")) &&
+		    sscanf(line, "%*[^:]: %lld %lld", &counts[0], &counts[1]) == 2)
 			break;
 	if (!file || counts[cpu] < 0)
 		exit(1);

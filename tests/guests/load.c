@@ -8,6 +8,9 @@
  *	load=io		talks to a device of its VMM: host time too
  *	load=idle	sleeps
  *
+ * tick=N makes its clock run by N / 10 000 of the time (adjtimex(2)): its tick then drifts
+ * through all phases of the host's.
+ *
  * It prints "load: NAME" on its console when it begins.
  */
 #include <stdio.h>
@@ -15,6 +18,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 static void user(void)
@@ -50,8 +54,11 @@ static void io(void)
 int main(void)
 {
 	/* The kernel gives what it does not know of its command line to init. */
-	const char *load = getenv("load") ?: "";
+	const char *load = getenv("load") ?: "", *tick = getenv("tick");
+	struct timex clock = { .modes = ADJ_TICK, .tick = tick ? atol(tick) : 0 };
 
+	if (tick && adjtimex(&clock) < 0)
+		perror("adjtimex");
 	printf("load: %s\n", load);
 	fflush(stdout);
 	if (!strcmp(load, "user"))

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "../vmm/guest.h"
 #include "collect.h"
 #include "proc_read.h"
 #include "vm.h"
@@ -35,16 +36,16 @@ FIXTURE(split)
  * chance: 0.2 points are for the few instructions in the other ring at its start.
  * One that leaves to the VMM from the other ring, for an instruction in 40 000,
  * is found there by ticks that come while the host enters the guest with
- * interrupts disabled, some hundred instructions: they interrupt it before its
- * first instruction.  That is up to a point.
+ * interrupts disabled: they interrupt it before its first instruction.
  */
+#define ENTRY_SHARE(loop)	(1.0 * GUEST_ENTRY_INSNS / (GUEST_ENTRY_INSNS + (loop)))
 #define SAMPLES		8000
 #define TOLERANCE	2.0
 #define SAMPLES_PURE	2000
 #define TOLERANCE_PURE	0.2
-#define TOLERANCE_ENTRY	1.0
-/* With loops this short three points are what the estimator may be off by (make bench). */
-#define TOLERANCE_SHORT	(3.0 + TOLERANCE)
+#define TOLERANCE_ENTRY	(100 * ENTRY_SHARE(40000) + TOLERANCE_PURE)
+/* Three quarters of such ticks are wrong. */
+#define TOLERANCE_SHORT	(75 * ENTRY_SHARE(4000))
 
 FIXTURE_VARIANT(split)
 {

@@ -46,6 +46,12 @@
 /* What an interrupt of its own costs. */
 #define GUEST_INTERRUPT_OVERHEAD 12
 
+/*
+ * The host's own before the guest's first one, with interrupts disabled, are not more. A tick
+ * among them finds the guest where it has left.
+ */
+#define GUEST_ENTRY_INSNS	300
+
 #ifndef __ASSEMBLER__
 /* In the code of guest.S: the entries from ring 3 and of interrupts. */
 extern const char guest_trap[], guest_interrupt[], guest_wake[];

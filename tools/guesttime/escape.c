@@ -167,18 +167,29 @@ static const char *prometheus_unit(uint32_t c, char unit[8])
 	return NULL;
 }
 
+/* Characters that stand for themselves everywhere: nearly all of nearly all names. */
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 /* @escape_unit returns what stands for a character, NULL for itself. */
-static void escape_utf8(const char *in, const char *(*escape_unit)(uint32_t, char[8]),
+static size_t escape_utf8(const char *in, const char *(*escape_unit)(uint32_t, char[8]),
 			char *out, size_t size)
 {
 	size_t pos = 0;
 
 	while (*in) {
 		uint32_t c = 0;
-		size_t len = utf8_decode(in, &c), bytes;
+		size_t len, bytes;
 		const char *unit;
 		char room[8];
 
+		if (is_plain(*in) && pos + 1 < size) {
+			out[pos++] = *in++;
+			continue;
+		}
+		len = utf8_decode(in, &c);
 		if (len) {
 			unit = escape_unit(c, room);
 			bytes = unit ? strlen(unit) : len;
@@ -196,14 +207,15 @@ static void escape_utf8(const char *in, const char *(*escape_unit)(uint32_t, cha
 		in += len;
 	}
 	out[pos] = '\0';
+	return pos;
 }
 
-void escape_json(const char *in, char *out, size_t size)
+size_t escape_json(const char *in, char *out, size_t size)
 {
-	escape_utf8(in, json_unit, out, size);
+	return escape_utf8(in, json_unit, out, size);
 }
 
-void escape_prometheus(const char *in, char *out, size_t size)
+size_t escape_prometheus(const char *in, char *out, size_t size)
 {
-	escape_utf8(in, prometheus_unit, out, size);
+	return escape_utf8(in, prometheus_unit, out, size);
 }

@@ -33,15 +33,15 @@ size_t escape_terminal(const char *in, bool utf8, size_t columns, char *out, siz
 /**
  * escape_json - the inside of a JSON string
  *
- * Invalid UTF-8 becomes U+FFFD, one for each byte.
+ * Invalid UTF-8 becomes U+FFFD, one for each byte. Return: length of the result.
  */
-void escape_json(const char *in, char *out, size_t size);
+size_t escape_json(const char *in, char *out, size_t size);
 
 /**
  * escape_prometheus - the inside of an Prometheus label value
  *
- * Invalid UTF-8 becomes U+FFFD, one for each byte.
+ * Invalid UTF-8 becomes U+FFFD, one for each byte. Return: length of the result.
  */
-void escape_prometheus(const char *in, char *out, size_t size);
+size_t escape_prometheus(const char *in, char *out, size_t size);
 
 #endif

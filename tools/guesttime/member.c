@@ -16,9 +16,7 @@ static struct member *add(struct list *list, const char *key, enum member_kind k
 {
 	struct member *m = &list->v[list->n++];
 
-	memset(m, 0, sizeof(*m));
-	snprintf(m->key, sizeof(m->key), "%s", key);
-	m->kind = kind;
+	*m = (struct member){ .key = key, .unit = "", .kind = kind };
 	return m;
 }
 
@@ -27,12 +25,14 @@ static void add_text(struct list *list, const char *key, const char *text)
 	add(list, key, MEMBER_TEXT)->text = text && *text ? text : NULL;
 }
 
-static void add_number(struct list *list, const char *key, struct value value, int decimals)
+static struct member *add_number(struct list *list, const char *key, struct value value,
+				 int decimals)
 {
 	struct member *m = add(list, key, MEMBER_NUMBER);
 
 	m->value = value;
 	m->decimals = decimals;
+	return m;
 }
 
 static void add_time(struct list *list, const char *key, struct value value)
@@ -69,7 +69,6 @@ static void add_column(struct list *list, const struct record_format *format,
 		       const struct row *row, enum column_id id)
 {
 	const struct column *column = &columns[id];
-	char key[32];
 
 	switch (column->kind) {
 	case COLUMN_ID:
@@ -82,9 +81,8 @@ static void add_column(struct list *list, const struct record_format *format,
 		add_number(list, column->key, column_value(row, id), 0);
 		break;
 	case COLUMN_TIME:
-		snprintf(key, sizeof(key), "%s_%s", column->key,
-			 format->interval > 0 ? "percent" : "seconds");
-		add_number(list, key, column_value(row, id), format->exits ? 6 : 2);
+		add_number(list, column->key, column_value(row, id), format->exits ? 6 : 2)->unit =
+			format->interval > 0 ? "_percent" : "_seconds";
 		break;
 	}
 }

@@ -34,8 +34,14 @@ enum member_kind {
 	MEMBER_TIME,		/* seconds since the epoch */
 };
 
+/**
+ * struct member - a name and its value
+ * @key:	the name
+ * @unit:	the rest of the name, "" if it has none
+ */
 struct member {
-	char key[32];
+	const char *key;
+	const char *unit;
 	enum member_kind kind;
 	const char *text;
 	struct value value;

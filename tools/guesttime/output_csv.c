@@ -61,7 +61,7 @@ void csv_print(FILE *out, const struct record_format *format, const struct rows 
 	for (i = 0; i < rows->n; i++) {
 		n = members_of(format, &rows->v[i], members);
 		for (k = 0; heading && !i && k < n; k++)
-			fprintf(out, "%s%s", members[k].key, k + 1 < n ? "," : "\n");
+			fprintf(out, "%s%s%s", members[k].key, members[k].unit, k + 1 < n ? "," : "\n");
 		for (k = 0; k < n; k++) {
 			print_value(out, &members[k]);
 			fputc(k + 1 < n ? ',' : '\n', out);

@@ -3,54 +3,85 @@
 #include "output_json.h"
 
 #include "escape.h"
+#include "text_out.h"
 #include "vm_cgroup.h"
 
-void json_print_text(FILE *out, const char *text)
-{
-	char escaped[ESCAPE_ROOM(VM_CGROUP_MAX)];
+/* What a member has in common in all rows: its name, and mostly a time. */
+struct head {
+	char text[48];		/* ,"name": */
+	size_t len;
+	struct value time;
+	char time_text[32];
+};
 
-	if (!text) {
-		fputs("null", out);
+static void put_text(struct text_out *text, const char *s)
+{
+	const size_t room = ESCAPE_ROOM(VM_CGROUP_MAX);
+
+	if (!s) {
+		text_string(text, "null");
 		return;
 	}
-	escape_json(text, escaped, sizeof(escaped));
-	fprintf(out, "\"%s\"", escaped);
+	text_char(text, '"');
+	text_used(text, escape_json(s, text_room(text, room), room));
+	text_char(text, '"');
 }
 
-static void print_value(FILE *out, const struct member *m)
+void json_print_text(FILE *out, const char *s)
 {
-	char time[32];
+	struct text_out text;
 
-	switch (m->kind) {
-	case MEMBER_TEXT:
-		json_print_text(out, m->text);
-		return;
-	case MEMBER_NUMBER:
-		if (!m->value.known)
-			break;
-		fprintf(out, "%.*f", m->decimals, m->value.v);
-		return;
-	case MEMBER_TIME:
-		if (!m->value.known)
-			break;
-		member_time(m->value.v, time);
-		fprintf(out, "\"%s\"", time);
-		return;
+	text.out = out;
+	text.n = 0;
+	put_text(&text, s);
+	text_flush(&text);
+}
+
+static void put_time(struct text_out *text, struct head *head, double time)
+{
+	if (!head->time.known || head->time.v != time) {
+		head->time = (struct value){ .v = time, .known = true };
+		member_time(time, head->time_text);
 	}
-	fputs("null", out);
+	text_char(text, '"');
+	text_string(text, head->time_text);
+	text_char(text, '"');
+}
+
+static void put_value(struct text_out *text, struct head *head, const struct member *m)
+{
+	if (m->kind == MEMBER_TEXT)
+		put_text(text, m->text);
+	else if (!m->value.known)
+		text_string(text, "null");
+	else if (m->kind == MEMBER_TIME)
+		put_time(text, head, m->value.v);
+	else
+		text_number(text, m->value.v, m->decimals);
 }
 
 void json_print(FILE *out, const struct record_format *format, const struct rows *rows)
 {
 	struct member members[MEMBERS_MAX];
+	struct head heads[MEMBERS_MAX];
+	struct text_out text;
 	size_t i, k, n;
 
+	text.out = out;
+	text.n = 0;
 	for (i = 0; i < rows->n; i++) {
 		n = members_of(format, &rows->v[i], members);
-		for (k = 0; k < n; k++) {
-			fprintf(out, "%s\"%s\":", k ? "," : "{", members[k].key);
-			print_value(out, &members[k]);
+		for (k = 0; !i && k < n; k++) {
+			heads[k].len = (size_t)snprintf(heads[k].text, sizeof(heads[k].text),
+							"%c\"%s%s\":", k ? ',' : '{',
+							members[k].key, members[k].unit);
+			heads[k].time.known = false;
 		}
-		fputs("}\n", out);
+		for (k = 0; k < n; k++) {
+			text_bytes(&text, heads[k].text, heads[k].len);
+			put_value(&text, &heads[k], &members[k]);
+		}
+		text_string(&text, "}\n");
 	}
+	text_flush(&text);
 }

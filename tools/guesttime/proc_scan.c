@@ -98,19 +98,29 @@ static int add_name(struct proc_snapshot *snap, const char *name, size_t *where)
 	return 0;
 }
 
+#define NUMBER_LEN	10	/* of a pid, at most */
+
 /* A directory entry that is a number, 0 for others. */
 static uint32_t entry_number(const char *name)
 {
+	const char *start = name;
 	uint64_t v = 0;
 
 	for (; *name; name++) {
-		if (*name < '0' || *name > '9')
+		if (*name < '0' || *name > '9' || name - start == NUMBER_LEN)
 			return 0;
 		v = v * 10 + (uint64_t)(*name - '0');
 		if (v > UINT32_MAX)
 			return 0;
 	}
 	return (uint32_t)v;
+}
+
+/* The path of a @file in the directory of a number. */
+static const char *task_path(const char *number, const char *file, char path[32])
+{
+	stpcpy(stpcpy(path, number), file);
+	return path;
 }
 
 /* Visits one entry; anything but 0 ends the pass. */
@@ -156,8 +166,7 @@ static bool read_wait(int taskfd, const char *tid, uint64_t *ns)
 	char path[32], buf[96], *p, *end;
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "%.10s/schedstat", tid);
-	n = read_file(taskfd, path, buf, sizeof(buf) - 1);
+	n = read_file(taskfd, task_path(tid, "/schedstat", path), buf, sizeof(buf) - 1);
 	if (n <= 0)
 		return false;
 	buf[n] = '\0';
@@ -181,8 +190,7 @@ static int visit_thread(void *arg, const char *name, uint32_t tid)
 	char path[32];
 	int rc;
 
-	snprintf(path, sizeof(path), "%.10s/stat", name);
-	rc = read_stat(scan->taskfd, path, &st);
+	rc = read_stat(scan->taskfd, task_path(name, "/stat", path), &st);
 	if (rc)
 		return is_gone(rc) ? 0 : rc;
 	named = vcpu_name_decode(st.comm, &index);
@@ -297,8 +305,7 @@ static int visit_process(void *arg, const char *name, uint32_t pid)
 	char path[32];
 	int rc;
 
-	snprintf(path, sizeof(path), "%.10s/stat", name);
-	rc = read_stat(scan->procfd, path, &st);
+	rc = read_stat(scan->procfd, task_path(name, "/stat", path), &st);
 	if (rc == -EACCES || rc == -EPERM)
 		snap->denied++;
 	if (rc)

@@ -11,6 +11,8 @@
 #include "proc_stat.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stddef.h>
 #include <string.h>
 
 /* Field numbers as in proc(5), the first being 1. */
@@ -53,29 +55,72 @@ static bool decode_u32(const char *p, const char *end, uint32_t *val)
 	return true;
 }
 
-static bool store_field(unsigned int field, const char *p, const char *end,
-			struct proc_stat *st)
+/* The fields that we use, in order. */
+static const struct {
+	unsigned int number;
+	size_t offset;		/* of a uint64_t in struct proc_stat */
+} fields[] = {
+	{ FIELD_UTIME, offsetof(struct proc_stat, utime) },
+	{ FIELD_STIME, offsetof(struct proc_stat, stime) },
+	{ FIELD_NUM_THREADS, offsetof(struct proc_stat, num_threads) },
+	{ FIELD_STARTTIME, offsetof(struct proc_stat, starttime) },
+	{ FIELD_GTIME, offsetof(struct proc_stat, gtime) },
+	{ FIELD_GUTIME, offsetof(struct proc_stat, gutime) },
+	{ FIELD_GSTIME, offsetof(struct proc_stat, gstime) },
+};
+
+#define FIELDS	(sizeof(fields) / sizeof(fields[0]))
+
+static bool ends_field(char c)
 {
-	switch (field) {
-	case FIELD_STATE:
-		return end - p == 1;
-	case FIELD_UTIME:
-		return decode_u64(p, end, &st->utime);
-	case FIELD_STIME:
-		return decode_u64(p, end, &st->stime);
-	case FIELD_NUM_THREADS:
-		return decode_u32(p, end, &st->num_threads);
-	case FIELD_STARTTIME:
-		return decode_u64(p, end, &st->starttime);
-	case FIELD_GTIME:
-		return decode_u64(p, end, &st->gtime);
-	case FIELD_GUTIME:
-		return decode_u64(p, end, &st->gutime);
-	case FIELD_GSTIME:
-		return decode_u64(p, end, &st->gstime);
-	default:
-		return p < end;
+	return c == ' ' || c == '\n';
+}
+
+#define ONES	0x0101010101010101ull
+
+/* A one in each byte of @word that is a space. */
+static uint64_t spaces_of(uint64_t word)
+{
+	uint64_t x = word ^ ONES * ' ';
+
+	return ~(((x & ONES * 0x7f) + ONES * 0x7f) | x | ONES * 0x7f) >> 7;
+}
+
+/*
+ * Pass over up to @n fields, from the space before the first to the one behind the last,
+ * and count them in @field: eight bytes at a time, as most of a line is passed over.
+ * False if a field is empty.
+ */
+static bool skip_fields(const char **p, const char *end, unsigned int n, unsigned int *field)
+{
+	unsigned int seen = 0;
+	const char *at = *p;
+	bool empty = false;
+
+	for (; end - at >= 8; at += 8) {
+		uint64_t word, spaces;
+		unsigned int count;
+
+		memcpy(&word, at, 8);
+		spaces = spaces_of(word);
+		count = (unsigned int)(spaces * ONES >> 56);
+		if (seen + count > n)
+			break;
+		seen += count;
+		/* Two in a row, of which the second may be in the next word. */
+		empty |= (spaces & spaces << 8) || (at[7] == ' ' && ends_field(at[8]));
 	}
+	for (; at < end; at++) {
+		if (*at != ' ')
+			continue;
+		if (seen == n)
+			break;
+		seen++;
+		empty |= ends_field(at[1]);
+	}
+	*p = at;
+	*field += seen;
+	return !empty;
 }
 
 static void store_comm(const char *p, const char *end, struct proc_stat *st)
@@ -96,6 +141,7 @@ int proc_stat_decode(const char *buf, size_t len, struct proc_stat *st)
 {
 	const char *end, *open, *close, *p;
 	unsigned int field;
+	size_t i;
 
 	memset(st, 0, sizeof(*st));
 	if (!len || buf[len - 1] != '\n')
@@ -113,18 +159,26 @@ int proc_stat_decode(const char *buf, size_t len, struct proc_stat *st)
 	store_comm(open + 1, close, st);
 
 	p = close + 1;
-	for (field = FIELD_STATE; p < end; field++) {
+	field = FIELD_STATE;
+	if (end - p < 2 || p[0] != ' ' || (end - p > 2 && p[2] != ' '))
+		return -EBADMSG;
+	for (i = 0; i < FIELDS; i++) {
 		const char *stop;
 
-		if (*p++ != ' ')
+		if (!skip_fields(&p, end, fields[i].number - field, &field))
 			return -EBADMSG;
-		stop = memchr(p, ' ', (size_t)(end - p));
+		if (p == end)
+			break;
+		stop = memchr(p + 1, ' ', (size_t)(end - p - 1));
 		if (!stop)
 			stop = end;
-		if (!store_field(field, p, stop, st))
+		if (!decode_u64(p + 1, stop, (uint64_t *)((char *)st + fields[i].offset)))
 			return -EBADMSG;
+		field++;
 		p = stop;
 	}
+	if (!skip_fields(&p, end, UINT_MAX, &field))
+		return -EBADMSG;
 	/* @field is now the number of the first field that is not there. */
 	if (field <= FIELD_STARTTIME)
 		return -EBADMSG;

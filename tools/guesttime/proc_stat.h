@@ -30,7 +30,7 @@
 struct proc_stat {
 	uint32_t pid;
 	char comm[PROC_STAT_COMM_MAX + 1];
-	uint32_t num_threads;
+	uint64_t num_threads;
 	uint64_t utime;
 	uint64_t stime;
 	uint64_t starttime;

@@ -129,6 +129,25 @@ static void refuses_garbage(void **state)
 	}
 }
 
+/* Wherever it is: the decoder looks at eight bytes at a time. */
+static void refuses_an_empty_field_anywhere(void **state)
+{
+	char buf[PROC_STAT_LINE_MAX], twice[PROC_STAT_LINE_MAX];
+	struct proc_stat st;
+	size_t len, i;
+
+	(void)state;
+	len = line_of(buf, "x", 56);
+	for (i = strcspn(buf, ")") + 1; i < len; i++) {
+		if (buf[i] != ' ' && buf[i] != '\n')
+			continue;
+		memcpy(twice, buf, i);
+		twice[i] = ' ';
+		memcpy(twice + i + 1, buf + i, len - i);
+		assert_int_equal(proc_stat_decode(twice, len + 1, &st), -EBADMSG);
+	}
+}
+
 static void takes_the_largest_number(void **state)
 {
 	static const char line[] = "1 (a) S 1 2 3 4 5 6 7 8 9 10 18446744073709551615 "
@@ -150,6 +169,7 @@ int main(void)
 		cmocka_unit_test(cuts_over_long_names),
 		cmocka_unit_test(refuses_every_cut),
 		cmocka_unit_test(refuses_garbage),
+		cmocka_unit_test(refuses_an_empty_field_anywhere),
 		cmocka_unit_test(takes_the_largest_number),
 	};
 

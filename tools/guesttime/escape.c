@@ -10,6 +10,12 @@
 
 #define REPLACEMENT	"\xef\xbf\xbd"	/* U+FFFD */
 
+/* Characters that stand for themselves everywhere: nearly all of nearly all names. */
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 /*
  * Decode the character at @s (NUL-terminated). Returns its length in bytes, 0
  * if the bytes are not valid UTF-8: overlong forms and surrogates are not.
@@ -106,8 +112,14 @@ size_t escape_terminal(const char *in, bool utf8, size_t columns, char *out, siz
 	while (*in) {
 		size_t cols, bytes;
 
-		in += terminal_unit(in, utf8, unit, &cols);
-		bytes = strlen(unit);
+		if (is_plain(*in)) {
+			*unit = *in++;
+			cols = 1;
+			bytes = 1;
+		} else {
+			in += terminal_unit(in, utf8, unit, &cols);
+			bytes = strlen(unit);
+		}
 		if (used + cols > columns || pos + bytes >= size) {
 			fits = false;
 			break;
@@ -165,12 +177,6 @@ static const char *prometheus_unit(uint32_t c, char unit[8])
 		return "\\n";
 	}
 	return NULL;
-}
-
-/* Characters that stand for themselves everywhere: nearly all of nearly all names. */
-static bool is_plain(char c)
-{
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
 /* @escape_unit returns what stands for a character, NULL for itself. */

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+
+#define TIME_LAST	253402300799.0	/* the last second of the year 9999 */
 
 struct list {
 	struct member *v;
@@ -131,17 +132,59 @@ size_t members_of(const struct record_format *format, const struct row *row,
 	return list.n;
 }
 
-void member_time(double time, char out[32])
+/* @n as @len digits. */
+static char *digits(char *at, unsigned int n, int len)
 {
-	/* Rounded, so that a time that was read from its text is printed as that text. */
-	long long ms = llround(time * 1000);
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	size_t n;
+	int i;
 
-	if (ms < 0)
-		ms = seconds = 0;
-	gmtime_r(&seconds, &tm);
-	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + n, 32 - n, ".%03dZ", (int)(ms % 1000));
+	for (i = len - 1; i >= 0; i--, n /= 10)
+		at[i] = (char)('0' + n % 10);
+	return at + len;
+}
+
+/*
+ * The date of a day since the epoch. Years begin in March here, so that the leap day is
+ * the last one of a year: month lengths are then a linear function, rounded.
+ */
+static char *date(char *at, unsigned int day)
+{
+	unsigned int era, year, month;
+
+	day += 719468;			/* since 0000-03-01 */
+	era = day / 146097;		/* of 400 years */
+	day %= 146097;
+	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	month = month < 10 ? month + 3 : month - 9;
+	at = digits(at, 400 * era + year + (month <= 2), 4);
+	*at++ = '-';
+	at = digits(at, month, 2);
+	*at++ = '-';
+	return digits(at, day + 1, 2);
+}
+
+/* Each row has two times: strftime() would cost as much as all numbers of the row. */
+void member_time(double time, char out[MEMBER_TIME_LEN + 1])
+{
+	long long ms = 0;
+	unsigned int second;
+	char *at;
+
+	/* Rounded, so that a time that was read from its text is printed as that text. */
+	if (time > 0)
+		ms = time < TIME_LAST ? llround(time * 1000) : (long long)TIME_LAST * 1000;
+	second = (unsigned int)(ms / 1000 % 86400);
+	at = date(out, (unsigned int)(ms / 86400000));
+	*at++ = 'T';
+	at = digits(at, second / 3600, 2);
+	*at++ = ':';
+	at = digits(at, second / 60 % 60, 2);
+	*at++ = ':';
+	at = digits(at, second % 60, 2);
+	*at++ = '.';
+	at = digits(at, (unsigned int)(ms % 1000), 3);
+	*at++ = 'Z';
+	*at = '\0';
 }

@@ -54,7 +54,9 @@ struct member {
 size_t members_of(const struct record_format *format, const struct row *row,
 		  struct member members[MEMBERS_MAX]);
 
-/** member_time - RFC 3339 in UTC with milliseconds: 24 characters */
-void member_time(double time, char out[32]);
+#define MEMBER_TIME_LEN	24
+
+/** member_time - RFC 3339 in UTC with milliseconds; 1970 to 9999 */
+void member_time(double time, char out[MEMBER_TIME_LEN + 1]);
 
 #endif

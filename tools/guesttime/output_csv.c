@@ -5,50 +5,48 @@
 #include <string.h>
 
 #include "escape.h"
+#include "text_out.h"
 #include "vm_cgroup.h"
 
-static void print_text(FILE *out, const char *text)
+static void put_text(struct text_out *text, const char *s)
 {
-	char escaped[ESCAPE_ROOM(VM_CGROUP_MAX)];
+	char escaped[ESCAPE_ROOM(VM_CGROUP_MAX)], code[16];
 	const char *p = escaped;
 
-	if (!text)
+	if (!s)
 		return;
-	escape_terminal(text, true, (size_t)-1, escaped, sizeof(escaped));
+	escape_terminal(s, true, (size_t)-1, escaped, sizeof(escaped));
 	if (!strpbrk(escaped, ",\"") && !strchr("=+-@", *escaped)) {
-		fputs(escaped, out);
+		text_string(text, escaped);
 		return;
 	}
-	fputc('"', out);
+	text_char(text, '"');
 	/* A spreadsheet would take these for a formula. */
-	if (*p && strchr("=+-@", *p))
-		fprintf(out, "\\x%02x", (unsigned int)*p++);
+	if (*p && strchr("=+-@", *p)) {
+		snprintf(code, sizeof(code), "\\x%02x", (unsigned int)*p++);
+		text_string(text, code);
+	}
 	for (; *p; p++) {
 		if (*p == '"')
-			fputc('"', out);
-		fputc(*p, out);
+			text_char(text, '"');
+		text_char(text, *p);
 	}
-	fputc('"', out);
+	text_char(text, '"');
 }
 
-static void print_value(FILE *out, const struct member *m)
+static void put_value(struct text_out *text, const struct member *m)
 {
-	char time[32];
+	char time[MEMBER_TIME_LEN + 1];
 
-	switch (m->kind) {
-	case MEMBER_TEXT:
-		print_text(out, m->text);
-		break;
-	case MEMBER_NUMBER:
-		if (m->value.known)
-			fprintf(out, "%.*f", m->decimals, m->value.v);
-		break;
-	case MEMBER_TIME:
-		if (!m->value.known)
-			break;
+	if (m->kind == MEMBER_TEXT) {
+		put_text(text, m->text);
+	} else if (!m->value.known) {
+		return;
+	} else if (m->kind == MEMBER_TIME) {
 		member_time(m->value.v, time);
-		fputs(time, out);
-		break;
+		text_bytes(text, time, MEMBER_TIME_LEN);
+	} else {
+		text_number(text, m->value.v, m->decimals);
 	}
 }
 
@@ -56,15 +54,22 @@ void csv_print(FILE *out, const struct record_format *format, const struct rows 
 	       bool heading)
 {
 	struct member members[MEMBERS_MAX];
+	struct text_out text;
 	size_t i, k, n;
 
+	text.out = out;
+	text.n = 0;
 	for (i = 0; i < rows->n; i++) {
 		n = members_of(format, &rows->v[i], members);
-		for (k = 0; heading && !i && k < n; k++)
-			fprintf(out, "%s%s%s", members[k].key, members[k].unit, k + 1 < n ? "," : "\n");
+		for (k = 0; heading && !i && k < n; k++) {
+			text_string(&text, members[k].key);
+			text_string(&text, members[k].unit);
+			text_char(&text, k + 1 < n ? ',' : '\n');
+		}
 		for (k = 0; k < n; k++) {
-			print_value(out, &members[k]);
-			fputc(k + 1 < n ? ',' : '\n', out);
+			put_value(&text, &members[k]);
+			text_char(&text, k + 1 < n ? ',' : '\n');
 		}
 	}
+	text_flush(&text);
 }

@@ -6,12 +6,10 @@
 #include "text_out.h"
 #include "vm_cgroup.h"
 
-/* What a member has in common in all rows: its name, and mostly a time. */
+/* A member up to its value, the same in all rows: ,"name": */
 struct head {
-	char text[48];		/* ,"name": */
+	char text[48];
 	size_t len;
-	struct value time;
-	char time_text[32];
 };
 
 static void put_text(struct text_out *text, const char *s)
@@ -37,27 +35,22 @@ void json_print_text(FILE *out, const char *s)
 	text_flush(&text);
 }
 
-static void put_time(struct text_out *text, struct head *head, double time)
+static void put_value(struct text_out *text, const struct member *m)
 {
-	if (!head->time.known || head->time.v != time) {
-		head->time = (struct value){ .v = time, .known = true };
-		member_time(time, head->time_text);
-	}
-	text_char(text, '"');
-	text_string(text, head->time_text);
-	text_char(text, '"');
-}
+	char time[MEMBER_TIME_LEN + 1];
 
-static void put_value(struct text_out *text, struct head *head, const struct member *m)
-{
-	if (m->kind == MEMBER_TEXT)
+	if (m->kind == MEMBER_TEXT) {
 		put_text(text, m->text);
-	else if (!m->value.known)
+	} else if (!m->value.known) {
 		text_string(text, "null");
-	else if (m->kind == MEMBER_TIME)
-		put_time(text, head, m->value.v);
-	else
+	} else if (m->kind == MEMBER_TIME) {
+		member_time(m->value.v, time);
+		text_char(text, '"');
+		text_bytes(text, time, MEMBER_TIME_LEN);
+		text_char(text, '"');
+	} else {
 		text_number(text, m->value.v, m->decimals);
+	}
 }
 
 void json_print(FILE *out, const struct record_format *format, const struct rows *rows)
@@ -75,11 +68,10 @@ void json_print(FILE *out, const struct record_format *format, const struct rows
 			heads[k].len = (size_t)snprintf(heads[k].text, sizeof(heads[k].text),
 							"%c\"%s%s\":", k ? ',' : '{',
 							members[k].key, members[k].unit);
-			heads[k].time.known = false;
 		}
 		for (k = 0; k < n; k++) {
 			text_bytes(&text, heads[k].text, heads[k].len);
-			put_value(&text, &heads[k], &members[k]);
+			put_value(&text, &members[k]);
 		}
 		text_string(&text, "}\n");
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "text_out.h"
 #include "vm_cmdline.h"
 
 #define CELL_SIZE	ESCAPE_ROOM(VM_NAME_MAX)
@@ -60,24 +61,25 @@ static size_t cell(const struct table *table, const struct style *style, const s
 		   enum column_id id, size_t room, char *buf)
 {
 	struct value value;
-	int len;
+	size_t len;
 
 	switch (columns[id].kind) {
 	case COLUMN_ID:
-		len = snprintf(buf, CELL_SIZE, "%u", column_number(row, id));
-		return (size_t)len;
+		len = number_format(buf, column_number(row, id), 0);
+		break;
 	case COLUMN_NAME:
 		return escape_terminal(column_name(row, id), table->utf8, room, buf, CELL_SIZE);
 	default:
 		value = column_value(row, id);
-		if (value.known)
-			len = snprintf(buf, CELL_SIZE, "%.*f",
-				       columns[id].kind == COLUMN_TIME ? style->decimals : 0,
-				       value.v);
-		else
-			len = snprintf(buf, CELL_SIZE, "-");
-		return (size_t)len;
+		if (!value.known) {
+			strcpy(buf, "-");
+			return 1;
+		}
+		len = number_format(buf, value.v,
+				    columns[id].kind == COLUMN_TIME ? style->decimals : 0);
 	}
+	buf[len] = '\0';
+	return len;
 }
 
 static size_t heading(const struct table *table, const struct style *style, enum column_id id,
@@ -149,9 +151,15 @@ static void lay_out(const struct table *table, const struct rows *rows, struct l
 	}
 }
 
-/* Prints a line, cell by cell; @row NULL for the heading. */
-static void print_line(FILE *out, const struct table *table, const struct layout *layout,
-		       const struct row *row)
+static void put_spaces(struct text_out *text, size_t n)
+{
+	while (n--)
+		text_char(text, ' ');
+}
+
+/* A line, cell by cell; @row NULL for the heading. */
+static void put_line(struct text_out *text, const struct table *table, const struct layout *layout,
+		     const struct row *row)
 {
 	char buf[CELL_SIZE];
 	size_t at = 0, c;
@@ -159,7 +167,6 @@ static void print_line(FILE *out, const struct table *table, const struct layout
 	for (c = 0; c < layout->n; c++) {
 		enum column_id id = layout->shown[c];
 		size_t width = layout->widths[id], used, gap = c ? layout->style.gap : 0;
-		int pad;
 
 		if (table->width && at + gap + width > table->width)
 			break;
@@ -169,13 +176,10 @@ static void print_line(FILE *out, const struct table *table, const struct layout
 			used = heading(table, &layout->style, id, buf);
 		if (used > width)	/* a heading longer than a shrunk name */
 			buf[used = width] = '\0';
-		pad = (int)(width - used);
-		if (!is_name(id))
-			fprintf(out, "%*s%s", (int)gap + pad, "", buf);
-		else if (c + 1 < layout->n)
-			fprintf(out, "%*s%s%*s", (int)gap, "", buf, pad, "");
-		else
-			fprintf(out, "%*s%s", (int)gap, "", buf);
+		put_spaces(text, is_name(id) ? gap : gap + width - used);
+		text_string(text, buf);
+		if (is_name(id) && c + 1 < layout->n)
+			put_spaces(text, width - used);
 		at += gap + width;
 	}
 }
@@ -183,10 +187,13 @@ static void print_line(FILE *out, const struct table *table, const struct layout
 void table_print(FILE *out, struct table *table, const struct rows *rows)
 {
 	struct layout layout;
+	struct text_out text;
 	size_t i;
 
 	if (!rows->n)
 		return;
+	text.out = out;
+	text.n = 0;
 	lay_out(table, rows, &layout);
 	if (table->exits) {
 		for (i = 0; i < layout.n; i++)
@@ -194,14 +201,15 @@ void table_print(FILE *out, struct table *table, const struct rows *rows)
 	}
 	if (!table->exits || !table->started) {
 		if (table->started)
-			fputc('\n', out);
-		fputs(table->colour ? BOLD : "", out);
-		print_line(out, table, &layout, NULL);
-		fputs(table->colour ? PLAIN "\n" : "\n", out);
+			text_char(&text, '\n');
+		text_string(&text, table->colour ? BOLD : "");
+		put_line(&text, table, &layout, NULL);
+		text_string(&text, table->colour ? PLAIN "\n" : "\n");
 	}
 	table->started = true;
 	for (i = 0; i < rows->n; i++) {
-		print_line(out, table, &layout, &rows->v[i]);
-		fputc('\n', out);
+		put_line(&text, table, &layout, &rows->v[i]);
+		text_char(&text, '\n');
 	}
+	text_flush(&text);
 }

@@ -93,7 +93,7 @@ static void print_percent(FILE *out, const char *key, struct value v, int decima
 static void print_host(FILE *out, const struct frame *frame)
 {
 	const struct host_split *host = &frame->host;
-	char time[32];
+	char time[MEMBER_TIME_LEN + 1];
 
 	member_time(frame->time, time);
 	fputc('{', out);

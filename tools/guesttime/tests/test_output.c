@@ -2,9 +2,11 @@
 /* The three formats, to the byte. */
 #include "cmocka_all.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "output_csv.h"
 #include "output_json.h"
@@ -251,6 +253,28 @@ static void csv_is_safe(void **state)
 }
 
 /* One VM with two vCPUs and all its counters, one of which only the total is known. */
+/* Beside the C library: each day until 2499, and whatever a double can be. */
+static void times_are_rfc3339(void **state)
+{
+	char got[MEMBER_TIME_LEN + 1], want[32];
+	time_t t;
+
+	(void)state;
+	for (t = 12345; t < 530 * 31556952ll; t += 86400) {
+		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%S.500Z", gmtime(&t));
+		member_time((double)t + 0.5, got);
+		assert_string_equal(got, want);
+	}
+	member_time(1.9996, got);
+	assert_string_equal(got, "1970-01-01T00:00:02.000Z");
+	member_time(-1, got);
+	assert_string_equal(got, "1970-01-01T00:00:00.000Z");
+	member_time(NAN, got);
+	assert_string_equal(got, "1970-01-01T00:00:00.000Z");
+	member_time(1e300, got);
+	assert_string_equal(got, "9999-12-31T23:59:59.000Z");
+}
+
 static void prometheus_text(void **state)
 {
 	struct mark web = {
@@ -329,6 +353,7 @@ int main(void)
 		cmocka_unit_test(json_rates_of_threads),
 		cmocka_unit_test(json_exits_are_exact),
 		cmocka_unit_test(csv_is_safe),
+		cmocka_unit_test(times_are_rfc3339),
 		cmocka_unit_test(prometheus_text),
 	};
 

@@ -27,34 +27,31 @@
 #define NOFILE_SPARE	32	/* descriptors that others need */
 #define NOFILE_WANTED	65536	/* descriptors, if the limit can be raised that far */
 
-struct thread {
+/**
+ * struct task - a vCPU thread with its event, or a process without one
+ * @gtime:	guest time at the last snapshot [ticks]
+ * @share:	the split so far
+ * @clock:	a thread's event
+ * @counts:	a thread's samples since the last snapshot
+ * @grown:	guest time of a process' threads since the last snapshot
+ * @sampled:	that of threads that have samples of it
+ * @user:	guest user time among it
+ */
+struct task {
 	uint32_t pid;
 	uint32_t tid;
 	uint64_t starttime;
 	uint64_t gtime;
+	struct share share;
 	struct perf_clock clock;
-	struct perf_counts counts;	/* since the last snapshot */
-	struct share share;
-};
-
-struct process {
-	uint32_t pid;
-	uint64_t starttime;
-	uint64_t gtime;
-	struct share share;
-	double grown;		/* guest time of its threads since the last snapshot */
-	double sampled;		/* of threads that have samples of it */
+	struct perf_counts counts;
+	double grown;
+	double sampled;
 	double user;
 };
 
-struct threads {
-	struct thread **v;
-	size_t n;
-	size_t room;
-};
-
-struct processes {
-	struct process *v;
+struct tasks {
+	struct task *v;
 	size_t n;
 	size_t room;
 };
@@ -71,10 +68,9 @@ struct sampler {
 	uint32_t rate;
 	int timerfd;		/* time to take samples out */
 	int max_fd;		/* descriptors from here on are not for events */
-	struct threads threads;
-	struct threads threads_next;
-	struct processes processes;
-	struct processes processes_next;
+	struct tasks threads;
+	struct tasks processes;
+	struct tasks next;	/* the list that is being made */
 	uint64_t lost;
 	unsigned int failed[TROUBLES];
 	bool told[TROUBLES];
@@ -196,7 +192,7 @@ static void note_failure(struct sampler *sampler, int rc)
 }
 
 /* Not being able to is no error: guest time of this thread stays unclassified. */
-static void start_thread(struct sampler *sampler, struct thread *thread)
+static void start_thread(struct sampler *sampler, struct task *thread)
 {
 	int rc = perf_clock_open((pid_t)thread->tid, sampler->rate, &thread->clock);
 
@@ -209,52 +205,35 @@ static void start_thread(struct sampler *sampler, struct thread *thread)
 		note_failure(sampler, rc);
 }
 
-static void free_thread(struct sampler *sampler, struct thread *thread)
+static void drop(struct sampler *sampler, struct task *task)
 {
-	sampler->lost += thread->counts.lost;
-	perf_clock_close(&thread->clock);
-	free(thread);
+	sampler->lost += task->counts.lost;
+	perf_clock_close(&task->clock);
 }
 
-static int grow(void **v, size_t *room, size_t need, size_t size)
+static int make_room(struct tasks *tasks, size_t need)
 {
-	size_t want = *room ? *room : 64;
-	void *p;
+	struct task *v;
 
-	while (want < need)
-		want *= 2;
-	if (want == *room)
+	if (need <= tasks->room)
 		return 0;
-	p = reallocarray(*v, want, size);
-	if (!p)
+	need += need / 2;
+	v = reallocarray(tasks->v, need, sizeof(*v));
+	if (!v)
 		return -ENOMEM;
-	*v = p;
-	*room = want;
+	tasks->v = v;
+	tasks->room = need;
 	return 0;
 }
 
-static int compare(uint32_t pid, uint32_t tid, uint64_t starttime, const struct thread *old)
+static int compare(const struct proc_task *now, const struct task *old)
 {
-	if (pid != old->pid)
-		return pid < old->pid ? -1 : 1;
-	if (tid != old->tid)
-		return tid < old->tid ? -1 : 1;
+	if (now->pid != old->pid)
+		return now->pid < old->pid ? -1 : 1;
+	if (now->tid != old->tid)
+		return now->tid < old->tid ? -1 : 1;
 	/* The number of one that ended: that one goes first. */
-	return starttime == old->starttime ? 0 : 1;
-}
-
-static struct thread *new_thread(const struct proc_task *task)
-{
-	struct thread *thread = calloc(1, sizeof(*thread));
-
-	if (!thread)
-		return NULL;
-	thread->pid = task->pid;
-	thread->tid = task->tid;
-	thread->starttime = task->starttime;
-	thread->gtime = task->times.gtime;
-	thread->clock.fd = -1;
-	return thread;
+	return now->starttime == old->starttime ? 0 : 1;
 }
 
 /* Threads of the snapshot that are vCPUs, whose guest can be seen. */
@@ -263,74 +242,45 @@ static bool is_sampled(const struct proc_task *task)
 	return task->vcpu >= 0 && task->vm && !task->vm->hidden;
 }
 
-/* Makes the list of threads that of the snapshot. */
-static int follow_threads(struct sampler *sampler, const struct proc_tasks *tasks)
+static bool is_vm(const struct proc_task *task)
 {
-	struct threads *old = &sampler->threads, *next = &sampler->threads_next, swap;
-	size_t i, j = 0;
-
-	if (grow((void **)&next->v, &next->room, tasks->n + 1, sizeof(*next->v)))
-		return -ENOMEM;
-	next->n = 0;
-	for (i = 0; i < tasks->n; i++) {
-		const struct proc_task *task = &tasks->v[i];
-		struct thread *thread = NULL;
-		int order = -1;
-
-		if (!is_sampled(task))
-			continue;
-		while (j < old->n && (order = compare(task->pid, task->tid, task->starttime,
-						      old->v[j])) > 0)
-			free_thread(sampler, old->v[j++]);
-		if (j < old->n && !order)
-			thread = old->v[j++];
-		else
-			thread = new_thread(task);
-		if (!thread)
-			return -ENOMEM;
-		next->v[next->n++] = thread;
-	}
-	while (j < old->n)
-		free_thread(sampler, old->v[j++]);
-	swap = *old;
-	*old = *next;
-	*next = swap;
-	next->n = 0;
-	return 0;
+	return cpu_ran_guest(&task->times);
 }
 
-static int follow_processes(struct sampler *sampler, const struct proc_tasks *tasks)
+/*
+ * Makes @list that of the snapshot: tasks of both are kept, new ones begin now, others are
+ * dropped. The list is as it was if memory is short.
+ */
+static int follow(struct sampler *sampler, struct tasks *list, const struct proc_tasks *snap,
+		  bool (*wanted)(const struct proc_task *task))
 {
-	struct processes *old = &sampler->processes, *next = &sampler->processes_next, swap;
+	struct tasks *next = &sampler->next, swap;
 	size_t i, j = 0;
 
-	if (grow((void **)&next->v, &next->room, tasks->n + 1, sizeof(*next->v)))
+	if (make_room(next, snap->n))
 		return -ENOMEM;
 	next->n = 0;
-	for (i = 0; i < tasks->n; i++) {
-		const struct proc_task *task = &tasks->v[i];
-		struct process *process;
+	for (i = 0; i < snap->n; i++) {
+		const struct proc_task *task = &snap->v[i];
+		int order = -1;
 
-		if (!cpu_ran_guest(&task->times))
+		if (!wanted(task))
 			continue;
-		while (j < old->n && old->v[j].pid < task->pid)
-			j++;
-		process = &next->v[next->n++];
-		if (j < old->n && old->v[j].pid == task->pid &&
-		    old->v[j].starttime == task->starttime)
-			*process = old->v[j];
+		while (j < list->n && (order = compare(task, &list->v[j])) > 0)
+			drop(sampler, &list->v[j++]);
+		if (j < list->n && !order)
+			next->v[next->n++] = list->v[j++];
 		else
-			*process = (struct process){
-				.pid = task->pid,
-				.starttime = task->starttime,
-				.gtime = task->times.gtime,
+			next->v[next->n++] = (struct task){
+				.pid = task->pid, .tid = task->tid,
+				.starttime = task->starttime, .gtime = task->times.gtime,
+				.clock = { .fd = -1 },
 			};
-		process->grown = 0;
-		process->sampled = 0;
-		process->user = 0;
 	}
-	swap = *old;
-	*old = *next;
+	while (j < list->n)
+		drop(sampler, &list->v[j++]);
+	swap = *list;
+	*list = *next;
 	*next = swap;
 	return 0;
 }
@@ -345,7 +295,7 @@ static uint64_t growth(uint64_t now, uint64_t *before)
 	return delta;
 }
 
-static void split_thread(struct thread *thread, struct process *process, struct proc_task *task)
+static void split_thread(struct task *thread, struct task *process, const struct proc_task *task)
 {
 	uint64_t ticks = growth(task->times.gtime, &thread->gtime);
 	uint64_t samples = thread->counts.user + thread->counts.system;
@@ -370,18 +320,17 @@ static void store(struct proc_task *task, const struct share *share)
 /* Every list is in the order of the snapshot's, so that one pass finds all. */
 static void split_threads(struct sampler *sampler, struct proc_snapshot *snap)
 {
-	struct threads *threads = &sampler->threads;
-	struct processes *processes = &sampler->processes;
+	struct tasks *threads = &sampler->threads, *processes = &sampler->processes;
 	size_t i, t = 0, p = 0;
 
 	for (i = 0; i < snap->threads.n; i++) {
 		struct proc_task *task = &snap->threads.v[i];
-		struct thread *thread;
+		struct task *thread;
 
 		store(task, NULL);
 		if (!is_sampled(task))
 			continue;
-		thread = threads->v[t++];
+		thread = &threads->v[t++];
 		while (p < processes->n && processes->v[p].pid < task->pid)
 			p++;
 		if (p == processes->n || processes->v[p].pid != task->pid)
@@ -400,11 +349,11 @@ static void split_processes(struct sampler *sampler, struct proc_snapshot *snap)
 
 	for (i = 0; i < snap->processes.n; i++) {
 		struct proc_task *task = &snap->processes.v[i];
-		struct process *process;
+		struct task *process;
 		uint64_t ticks;
 
 		store(task, NULL);
-		if (!cpu_ran_guest(&task->times))
+		if (!is_vm(task))
 			continue;
 		process = &sampler->processes.v[p++];
 		ticks = growth(task->times.gtime, &process->gtime);
@@ -412,6 +361,9 @@ static void split_processes(struct sampler *sampler, struct proc_snapshot *snap)
 			share_charge(&process->share,
 				     (uint64_t)((double)ticks * process->sampled / process->grown),
 				     process->user / process->sampled);
+		process->grown = 0;
+		process->sampled = 0;
+		process->user = 0;
 		store(task, &process->share);
 	}
 }
@@ -424,15 +376,15 @@ int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap)
 	for (i = 0; i < snap->processes.n; i++)
 		snap->processes.v[i].times.has_split = false;
 	sampler_drain(sampler);
-	if (follow_processes(sampler, &snap->processes) ||
-	    follow_threads(sampler, &snap->threads))
+	if (follow(sampler, &sampler->processes, &snap->processes, is_vm) ||
+	    follow(sampler, &sampler->threads, &snap->threads, is_sampled))
 		return -ENOMEM;
 	split_threads(sampler, snap);
 	split_processes(sampler, snap);
 	memset(sampler->failed, 0, sizeof(sampler->failed));
 	for (i = 0; i < sampler->threads.n; i++) {
-		if (sampler->threads.v[i]->clock.fd < 0)
-			start_thread(sampler, sampler->threads.v[i]);
+		if (sampler->threads.v[i].clock.fd < 0)
+			start_thread(sampler, &sampler->threads.v[i]);
 	}
 	return 0;
 }
@@ -450,7 +402,7 @@ void sampler_drain(struct sampler *sampler)
 	if (read(sampler->timerfd, &expirations, sizeof(expirations)) < 0)
 		expirations = 0;	/* not due yet: no harm */
 	for (i = 0; i < sampler->threads.n; i++) {
-		struct thread *thread = sampler->threads.v[i];
+		struct task *thread = &sampler->threads.v[i];
 
 		if (thread->clock.fd >= 0)
 			perf_clock_read(&thread->clock, &thread->counts);
@@ -514,11 +466,10 @@ void sampler_close(struct sampler *sampler)
 	if (!sampler)
 		return;
 	for (i = 0; i < sampler->threads.n; i++)
-		free_thread(sampler, sampler->threads.v[i]);
+		drop(sampler, &sampler->threads.v[i]);
 	free(sampler->threads.v);
-	free(sampler->threads_next.v);
 	free(sampler->processes.v);
-	free(sampler->processes_next.v);
+	free(sampler->next.v);
 	close(sampler->timerfd);
 	free(sampler);
 }

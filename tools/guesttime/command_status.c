@@ -28,6 +28,7 @@ struct status {
 	char isolated[256];		/* CPUs, as a list; empty for none */
 	char paranoid[16];
 	const char *sampling;		/* why not, NULL if it works */
+	const char *remark;		/* what keeps it from being exact, if anything does */
 	enum source_kind source;
 	size_t processes;
 	size_t vms;
@@ -60,6 +61,7 @@ static void try_sampling(struct status *status)
 
 	if (!sampler_open(status->opts->rate, &sampler, &status->sampling)) {
 		status->sampling = NULL;
+		status->remark = sampler_remark(sampler);
 		sampler_close(sampler);
 	} else if (!status->sampling) {
 		status->sampling = strerror(ENOMEM);
@@ -194,6 +196,8 @@ static void print_text(const struct status *status)
 		printf("sampling    %s\n", status->sampling);
 	else
 		printf("sampling    possible (kernel.perf_event_paranoid is %s)\n", status->paranoid);
+	if (status->remark)
+		printf("            %s\n", status->remark);
 	printf("source      %s: %s\n", status->source == SOURCE_IS_KERNEL ? "kernel" :
 	       status->source == SOURCE_IS_SAMPLED ? "sampled" : "none", source_meaning(status));
 	if (*status->isolated)
@@ -228,6 +232,8 @@ static void print_json(const struct status *status)
 	       status->source == SOURCE_IS_SAMPLED ? "sampled" : "none",
 	       status->sampling ? "false" : "true");
 	json_print_text(stdout, status->sampling);
+	fputs(",\"sampling_remark\":", stdout);
+	json_print_text(stdout, status->remark);
 	printf(",\"perf_event_paranoid\":%s,\"isolated_cpus\":",
 	       *status->paranoid ? status->paranoid : "null");
 	json_print_text(stdout, *status->isolated ? status->isolated : NULL);

@@ -10,9 +10,9 @@
 
 #include <linux/perf_event.h>
 
-/* A sample is a header of 8 bytes, so that a page of 4 KiB holds 512. */
+/* A sample is a header of 8 bytes and the address, so that a page of 4 KiB holds 256. */
 #define DATA_PAGES	1
-#define SAMPLE_SIZE	8
+#define SAMPLE_SIZE	16
 
 static size_t page_size(void)
 {
@@ -40,6 +40,7 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 	attr.config = PERF_COUNT_SW_TASK_CLOCK;
 	attr.size = sizeof(attr);
 	attr.sample_period = period_ns(rate);
+	attr.sample_type = PERF_SAMPLE_IP;
 	/* Nobody is to be woken up: buffers are looked at in time. */
 	attr.watermark = 1;
 	attr.wakeup_watermark = (uint32_t)(DATA_PAGES * page_size());
@@ -65,7 +66,8 @@ double perf_clock_room(uint32_t rate)
 	return samples * (double)period_ns(rate) / 1e9;
 }
 
-void perf_clock_read(struct perf_clock *clock, struct perf_counts *counts)
+void perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
+		     struct perf_counts *counts)
 {
 	struct perf_event_mmap_page *page = clock->ring;
 	uint64_t head, tail = page->data_tail;
@@ -74,7 +76,7 @@ void perf_clock_read(struct perf_clock *clock, struct perf_counts *counts)
 	if (head == tail)
 		return;
 	perf_ring_decode((char *)clock->ring + page_size(), DATA_PAGES * page_size(), tail, head,
-			 counts);
+			 rule, counts);
 	__atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
 }
 

@@ -26,7 +26,8 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock);
 double perf_clock_room(uint32_t rate);
 
 /** perf_clock_read - take samples out of the buffer */
-void perf_clock_read(struct perf_clock *clock, struct perf_counts *counts);
+void perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
+		     struct perf_counts *counts);
 
 void perf_clock_close(struct perf_clock *clock);
 

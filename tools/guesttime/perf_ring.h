@@ -2,6 +2,7 @@
 #ifndef GUESTTIME_PERF_RING_H
 #define GUESTTIME_PERF_RING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,12 +12,24 @@
  * @system:	a guest's kernel mode
  * @host:	no guest
  * @lost:	not known, since the buffer was full
+ * @doubtful:	in a guest's user mode, as the kernel says, at an address of a kernel
  */
 struct perf_counts {
 	uint64_t user;
 	uint64_t system;
 	uint64_t host;
 	uint64_t lost;
+	uint64_t doubtful;
+};
+
+/**
+ * enum perf_ring_rule - how the ring of a guest is told
+ * @PERF_RING_MODE:	by the mode that the kernel gives
+ * @PERF_RING_ADDRESS:	by the address: kernels of 64-bit guests have the upper half
+ */
+enum perf_ring_rule {
+	PERF_RING_MODE,
+	PERF_RING_ADDRESS,
 };
 
 /**
@@ -25,12 +38,21 @@ struct perf_counts {
  * @size:	its size, a power of two
  * @tail:	position of the first record not read yet
  * @head:	position after the last record written
+ * @rule:	how the ring is told of samples that have an address (PERF_SAMPLE_IP alone)
  * @counts:	added to
  *
  * Positions only ever grow. What follows a record that cannot be one is skipped: it
  * counts as one sample lost.
  */
 void perf_ring_decode(const void *data, size_t size, uint64_t tail, uint64_t head,
-		      struct perf_counts *counts);
+		      enum perf_ring_rule rule, struct perf_counts *counts);
+
+/**
+ * perf_ring_is_stale - is the mode that this kernel gives an old one?
+ * @release:	as uname(2) has it
+ *
+ * On x86, Linux 5.17 to 6.8 gives the ring in which the vCPU was last preempted.
+ */
+bool perf_ring_is_stale(const char *release);
 
 #endif

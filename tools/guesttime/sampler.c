@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "perf_clock.h"
@@ -26,6 +27,13 @@
 
 #define NOFILE_SPARE	32	/* descriptors that others need */
 #define NOFILE_WANTED	65536	/* descriptors, if the limit can be raised that far */
+
+/* See perf_ring_is_stale(). */
+#ifdef __x86_64__
+#define STALE_MODES	true
+#else
+#define STALE_MODES	false
+#endif
 
 /**
  * struct task - a vCPU thread with its event, or a process without one
@@ -61,11 +69,13 @@ enum trouble {
 	TROUBLE_MEMLOCK,
 	TROUBLE_NOFILE,
 	TROUBLE_OTHER,
+	TROUBLE_ADDRESSES,
 	TROUBLES,
 };
 
 struct sampler {
 	uint32_t rate;
+	enum perf_ring_rule rule;
 	int timerfd;		/* time to take samples out */
 	int max_fd;		/* descriptors from here on are not for events */
 	struct tasks threads;
@@ -139,6 +149,15 @@ static int start_timer(double seconds)
 	return fd;
 }
 
+static enum perf_ring_rule first_rule(void)
+{
+	struct utsname kernel;
+
+	if (STALE_MODES && !uname(&kernel) && perf_ring_is_stale(kernel.release))
+		return PERF_RING_ADDRESS;
+	return PERF_RING_MODE;
+}
+
 int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
 {
 	struct perf_clock clock;
@@ -160,6 +179,7 @@ int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
 	if (!sampler)
 		return -ENOMEM;
 	sampler->rate = rate;
+	sampler->rule = first_rule();
 	sampler->max_fd = raise_nofile();
 	sampler->timerfd = start_timer(perf_clock_room(rate) / 2);
 	if (sampler->timerfd < 0) {
@@ -382,11 +402,21 @@ int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap)
 	split_threads(sampler, snap);
 	split_processes(sampler, snap);
 	memset(sampler->failed, 0, sizeof(sampler->failed));
+	sampler->failed[TROUBLE_ADDRESSES] =
+		sampler->rule == PERF_RING_ADDRESS && sampler->threads.n;
 	for (i = 0; i < sampler->threads.n; i++) {
 		if (sampler->threads.v[i].clock.fd < 0)
 			start_thread(sampler, &sampler->threads.v[i]);
 	}
 	return 0;
+}
+
+const char *sampler_remark(const struct sampler *sampler)
+{
+	if (sampler->rule == PERF_RING_MODE)
+		return NULL;
+	return "perf does not know the present ring of a guest on this kernel: the half of its "
+	       "addresses tells; firmware and kernels of 32-bit guests count as guest user";
 }
 
 int sampler_fd(const struct sampler *sampler)
@@ -404,8 +434,12 @@ void sampler_drain(struct sampler *sampler)
 	for (i = 0; i < sampler->threads.n; i++) {
 		struct task *thread = &sampler->threads.v[i];
 
-		if (thread->clock.fd >= 0)
-			perf_clock_read(&thread->clock, &thread->counts);
+		if (thread->clock.fd < 0)
+			continue;
+		perf_clock_read(&thread->clock, sampler->rule, &thread->counts);
+		/* A distribution's kernel may have what its number does not tell. */
+		if (STALE_MODES && thread->counts.doubtful)
+			sampler->rule = PERF_RING_ADDRESS;
 	}
 }
 
@@ -430,6 +464,8 @@ const char *sampler_trouble(struct sampler *sampler)
 		return NULL;
 	sampler->told[i] = true;
 	switch (i) {
+	case TROUBLE_ADDRESSES:
+		return sampler_remark(sampler);
 	case TROUBLE_RIGHTS:
 		snprintf(sampler->text, sizeof(sampler->text),
 			 "%u vCPUs of other users may not be sampled, so their guest time stays "

@@ -33,6 +33,9 @@ int sampler_open(uint32_t rate, struct sampler **sampler, const char **why);
  */
 int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap);
 
+/** sampler_remark - what keeps shares from being exact, NULL if nothing does */
+const char *sampler_remark(const struct sampler *sampler);
+
 int sampler_fd(const struct sampler *sampler);
 void sampler_drain(struct sampler *sampler);
 uint64_t sampler_lost(struct sampler *sampler);

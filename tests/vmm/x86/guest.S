@@ -58,6 +58,7 @@ guest_start:
 	pushq	$0x3202			/* IOPL 3, interrupts enabled */
 	pushq	$GUEST_CS3
 	leaq	ring3(%rip), %rax
+	movl	%eax, %eax		/* in the lower half */
 	pushq	%rax
 	iretq
 

@@ -2,8 +2,9 @@
 /*
  * Layout of the guest on x86, for guest.S and vcpu.c.
  *
- * The guest has 2 MiB of memory, identity mapped, all of it accessible from
- * ring 3.
+ * The guest has 2 MiB of memory, identity mapped, all of it accessible from ring 3.
+ * The upper half of addresses maps the same. Ring 0 runs there, as kernels do: on some
+ * hosts guesttime tells the rings by that.
  */
 #ifndef VMM_MACHINE_H
 #define VMM_MACHINE_H
@@ -20,6 +21,7 @@
 #define GUEST_STACK3		0xb000	/* grows down */
 #define GUEST_PARAMS		0xc000
 #define GUEST_CODE		0x10000
+#define GUEST_HIGH		0xffff800000000000
 
 /* Selectors: ring 0 code and data, ring 3 code and data, TSS. */
 #define GUEST_CS0		0x08

@@ -72,6 +72,7 @@ static void put_gate(char *mem, int vector, const char *entry, unsigned long typ
 
 	put64(mem, GUEST_IDT + 16 * vector,
 	      (gpa & 0xffff) | GUEST_CS0 << 16 | type << 40 | (gpa >> 16) << 48);
+	put64(mem, GUEST_IDT + 16 * vector + 8, GUEST_HIGH >> 32);
 }
 
 static void make_tables(char *mem)
@@ -79,6 +80,7 @@ static void make_tables(char *mem)
 	const unsigned long tss_limit = 0x67;
 
 	put64(mem, GUEST_PML4, GUEST_PDPT | PTE_PWU);
+	put64(mem, GUEST_PML4 + 8 * 256, GUEST_PDPT | PTE_PWU);		/* GUEST_HIGH */
 	put64(mem, GUEST_PDPT, GUEST_PD | PTE_PWU);
 	put64(mem, GUEST_PD, PTE_PWU | PTE_LARGE);
 
@@ -101,7 +103,7 @@ static void make_tables(char *mem)
 static void set_registers(const struct kvm *kvm)
 {
 	struct kvm_regs regs = {
-		.rip = GUEST_CODE, .rsp = GUEST_STACK0, .rflags = 2,
+		.rip = GUEST_HIGH + GUEST_CODE, .rsp = GUEST_STACK0, .rflags = 2,
 	};
 	struct kvm_sregs sregs;
 

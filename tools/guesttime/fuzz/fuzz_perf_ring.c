@@ -24,8 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(&tail, data, 2);
 		memcpy(&len, data + 2, 2);
 		memcpy(ring, data + 4, size - 4 < SIZE ? size - 4 : SIZE);
-		perf_ring_decode(ring, SIZE, tail, (uint64_t)tail + len % (2 * SIZE), &counts);
-		if (counts.user + counts.system + counts.host > SIZE / 8)
+		perf_ring_decode(ring, SIZE, tail, (uint64_t)tail + len % (2 * SIZE),
+				 len & 1 ? PERF_RING_ADDRESS : PERF_RING_MODE, &counts);
+		if (counts.user + counts.system + counts.host > SIZE / 8 ||
+		    counts.doubtful > counts.user + counts.system)
 			abort();
 	}
 	free(ring);

@@ -35,6 +35,12 @@ static void sample(struct ring *ring, uint16_t misc)
 	record(ring, PERF_RECORD_SAMPLE, misc, 8);
 }
 
+static void sample_at(struct ring *ring, uint16_t misc, uint64_t address)
+{
+	record(ring, PERF_RECORD_SAMPLE, misc, 16);
+	put(ring, &address, sizeof(address));
+}
+
 static void lost(struct ring *ring, uint64_t n)
 {
 	const uint64_t body[2] = { 7, n };
@@ -47,7 +53,7 @@ static struct perf_counts decode(const struct ring *ring, uint64_t tail)
 {
 	struct perf_counts counts = { 0 };
 
-	perf_ring_decode(ring->data, SIZE, tail, ring->head, &counts);
+	perf_ring_decode(ring->data, SIZE, tail, ring->head, PERF_RING_MODE, &counts);
 	return counts;
 }
 
@@ -78,6 +84,50 @@ static void counts_samples(void **state)
 	assert_int_equal(counts.lost, 41);
 	counts = decode(&ring, ring.head);
 	assert_int_equal(counts.user, 0);
+}
+
+/* Red: an address that decides where the mode does, or that does not where it has to. */
+static void tells_rings_by_addresses(void **state)
+{
+	struct ring ring = { .head = SIZE - 8 };
+	uint64_t tail = ring.head;
+	struct perf_counts counts;
+
+	(void)state;
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0x7fffffffffff);
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0xffffffff81000000);
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0xffff800000000000);
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0xffffffffff600400);	/* vsyscall */
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_KERNEL, 0x400000);
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_KERNEL, 0xffffffff81000000);
+	sample_at(&ring, PERF_RECORD_MISC_KERNEL, 0xffffffff81000000);
+	sample_at(&ring, PERF_RECORD_MISC_USER, 0x400000);
+
+	counts = decode(&ring, tail);
+	assert_int_equal(counts.user, 4);
+	assert_int_equal(counts.system, 2);
+	assert_int_equal(counts.host, 2);
+	assert_int_equal(counts.doubtful, 2);
+
+	memset(&counts, 0, sizeof(counts));
+	perf_ring_decode(ring.data, SIZE, tail, ring.head, PERF_RING_ADDRESS, &counts);
+	assert_int_equal(counts.user, 3);
+	assert_int_equal(counts.system, 3);
+	assert_int_equal(counts.host, 2);
+	assert_int_equal(counts.lost, 0);
+}
+
+static void knows_stale_kernels(void **state)
+{
+	(void)state;
+	assert_false(perf_ring_is_stale("5.16.20"));
+	assert_true(perf_ring_is_stale("5.17.0"));
+	assert_true(perf_ring_is_stale("6.1.0-28-amd64"));
+	assert_true(perf_ring_is_stale("6.8.12"));
+	assert_false(perf_ring_is_stale("6.9.0"));
+	assert_false(perf_ring_is_stale("6.12.117"));
+	assert_false(perf_ring_is_stale("7.3.4"));
+	assert_false(perf_ring_is_stale(""));
 }
 
 static void skips_nonsense(void **state)
@@ -113,6 +163,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_samples),
+		cmocka_unit_test(tells_rings_by_addresses),
+		cmocka_unit_test(knows_stale_kernels),
 		cmocka_unit_test(skips_nonsense),
 	};
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ struct top {
 	struct screen_text text;
 	struct frame *frame;		/* on the screen */
 	struct live live;
+	struct proc_closely closely;
 	struct recorder *recorder;
 	struct replay *replay;
 	size_t at;			/* in the recording */
@@ -58,6 +60,9 @@ static bool draw(struct top *top)
 	if (rc)
 		return fail(top, "cannot show", rc);
 	screen_draw(top->screen, &top->view, top->frame, &top->text);
+	rc = view_closely(&top->view, &top->closely);
+	if (rc)
+		return fail(top, "cannot show", rc);
 	return true;
 }
 
@@ -185,10 +190,15 @@ static void run(struct top *top, int stopfd)
 
 static int open_live(struct top *top)
 {
-	const struct live_options live_opts = { .threads = true, .wait = true };
 	const struct options *opts = top->opts;
+	const struct live_options live_opts = {
+		.threads = true,
+		.wait = true,
+		.closely = opts->record ? NULL : &top->closely,
+	};
 	int rc;
 
+	top->closely.all = true;
 	rc = live_open(&top->live, opts, top->env, &live_opts);
 	if (rc)
 		return rc;
@@ -253,6 +263,7 @@ int command_top(const struct options *opts, const struct environment *env)
 	if (!rc)
 		rc = show(&top);
 	view_free(&top.view);
+	free(top.closely.pids);
 	recorder_close(top.recorder);
 	replay_close(top.replay);
 	if (!opts->replay)

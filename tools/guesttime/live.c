@@ -24,6 +24,7 @@ int live_open(struct live *live, const struct options *opts, const struct enviro
 		.threads = live_opts->threads,
 		.all = opts->all,
 		.wait = live_opts->wait,
+		.closely = live_opts->closely,
 	};
 	const char *why;
 	int rc;

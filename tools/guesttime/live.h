@@ -29,10 +29,12 @@ struct live {
  * struct live_options - what frames are to hold
  * @threads:	rows of threads
  * @wait:	how long vCPUs waited for a CPU
+ * @closely:	VMs that these are needed of; NULL for all. Kept, not copied
  */
 struct live_options {
 	bool threads;
 	bool wait;
+	const struct proc_closely *closely;
 };
 
 /**

@@ -158,23 +158,21 @@ struct scan {
 	const struct proc_scan_options *opts;
 	struct proc_snapshot *snap;
 	size_t process;		/* whose threads are being visited */
+	bool closely;		/* they are wanted, not their count alone */
 };
 
-/* Nanoseconds that a thread waited: the second number of its schedstat. */
+/*
+ * A VM's threads are counted again when their number has changed. vCPUs of VMMs that give
+ * no names count from their first guest time, so that all are counted again now and then.
+ */
+#define COUNT_AGAIN	16	/* passes */
+
 static bool read_wait(int taskfd, const char *tid, uint64_t *ns)
 {
-	char path[32], buf[96], *p, *end;
-	ssize_t n;
+	char path[32], buf[96];
+	ssize_t n = read_file(taskfd, task_path(tid, "/schedstat", path), buf, sizeof(buf));
 
-	n = read_file(taskfd, task_path(tid, "/schedstat", path), buf, sizeof(buf) - 1);
-	if (n <= 0)
-		return false;
-	buf[n] = '\0';
-	p = strchr(buf, ' ');
-	if (!p)
-		return false;
-	*ns = strtoull(p + 1, &end, 10);
-	return end != p + 1;
+	return n > 0 && proc_schedstat_wait(buf, (size_t)n, ns);
 }
 
 static int visit_thread(void *arg, const char *name, uint32_t tid)
@@ -197,12 +195,12 @@ static int visit_thread(void *arg, const char *name, uint32_t tid)
 	vcpu = named || (st.has_gtime && st.gtime);
 	if (vcpu) {
 		process->vcpus++;
-		if (opts->wait)
+		if (opts->wait && scan->closely)
 			has_wait = read_wait(scan->taskfd, name, &wait_ns);
 		process->wait_ns += wait_ns;
 		process->has_wait |= has_wait;
 	}
-	if (!opts->threads)
+	if (!opts->threads || !scan->closely)
 		return 0;
 
 	thread = add_task(&snap->threads);
@@ -295,6 +293,103 @@ bool proc_selected(const struct proc_select *select, const struct vm_identity *v
 	       (!vm->cgroup[len] || vm->cgroup[len] == '/');
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool is_close(const struct proc_scan_options *opts, uint32_t pid)
+{
+	const struct proc_closely *closely = opts->closely;
+
+	if (!opts->threads && !opts->wait)
+		return false;
+	return !closely || closely->all ||
+	       (closely->n && bsearch(&pid, closely->pids, closely->n, sizeof(pid),
+				      compare_numbers));
+}
+
+/* The threads of a VM, or what is remembered of them. */
+static int look_at_threads(struct scan *scan, uint64_t num_threads)
+{
+	struct proc_task *process = &scan->snap->processes.v[scan->process];
+	struct vm_vcpus *vcpus = vm_table_vcpus(process->vm);
+	int rc;
+
+	scan->closely = is_close(scan->opts, process->pid);
+	if (!scan->closely && vcpus->threads && vcpus->threads == num_threads &&
+	    ++vcpus->age % COUNT_AGAIN) {
+		process->vcpus = vcpus->n;
+		process->has_vcpus = true;
+		return 0;
+	}
+	process->has_vcpus = false;
+	rc = scan_threads(scan);
+	/* The next time of each VM is another: not all are counted in one pass. */
+	if (!vcpus->threads)
+		vcpus->age = process->pid;
+	process = &scan->snap->processes.v[scan->process];
+	vcpus->n = process->vcpus;
+	vcpus->threads = rc ? 0 : num_threads;
+	return rc;
+}
+
+static int add_helper(struct proc_snapshot *snap, const struct proc_stat *st, uint32_t owner)
+{
+	struct proc_task *helper = add_task(&snap->helpers);
+
+	if (!helper)
+		return -ENOMEM;
+	helper->pid = owner;
+	helper->tid = st->pid;
+	helper->vcpu = -1;
+	helper->starttime = st->starttime;
+	helper->times = times_of(st, true);
+	return add_name(snap, st->comm, &helper->comm);
+}
+
+/* For processes that are visited by number: who else works for them? */
+static int visit_helper(void *arg, const char *name, uint32_t pid)
+{
+	struct scan *scan = arg;
+	struct proc_stat st;
+	uint32_t owner;
+	char path[32];
+
+	(void)pid;
+	if (read_stat(scan->procfd, task_path(name, "/stat", path), &st) ||
+	    !proc_stat_owner(&st, &owner))
+		return 0;
+	return add_helper(scan->snap, &st, owner);
+}
+
+/* Helpers of VMs become threads of theirs; the processes are in order. */
+static int add_helpers(struct proc_snapshot *snap, const struct proc_scan_options *opts)
+{
+	size_t i;
+
+	for (i = 0; i < snap->helpers.n; i++) {
+		struct proc_task *helper = &snap->helpers.v[i], *thread;
+		struct proc_task *owner = (struct proc_task *)proc_snapshot_find(snap, helper->pid);
+
+		if (!owner || !cpu_ran_guest(&owner->times))
+			continue;
+		owner->times.utime += helper->times.utime;
+		owner->times.stime += helper->times.stime;
+		if (!opts->threads || !is_close(opts, owner->pid))
+			continue;
+		thread = add_task(&snap->threads);
+		if (!thread)
+			return -ENOMEM;
+		*thread = *helper;
+		thread->vm = owner->vm;
+		thread->times.has_split = owner->times.has_split;
+	}
+	return 0;
+}
+
 static int visit_process(void *arg, const char *name, uint32_t pid)
 {
 	struct scan *scan = arg;
@@ -302,6 +397,7 @@ static int visit_process(void *arg, const char *name, uint32_t pid)
 	struct proc_snapshot *snap = scan->snap;
 	struct proc_task *process;
 	struct proc_stat st;
+	uint32_t owner;
 	char path[32];
 	int rc;
 
@@ -310,6 +406,8 @@ static int visit_process(void *arg, const char *name, uint32_t pid)
 		snap->denied++;
 	if (rc)
 		return rc;
+	if (!opts->select->n_pids && proc_stat_owner(&st, &owner))
+		return add_helper(snap, &st, owner);
 
 	process = add_task(&snap->processes);
 	if (!process)
@@ -336,8 +434,7 @@ static int visit_process(void *arg, const char *name, uint32_t pid)
 	}
 	if (!cpu_ran_guest(&process->times) && !(opts->all && opts->threads))
 		return 0;
-	process->has_vcpus = false;
-	return scan_threads(scan);
+	return look_at_threads(scan, st.num_threads);
 }
 
 /* In a pass over all processes only lack of resources ends the pass. */
@@ -369,7 +466,7 @@ static int visit_selected(struct scan *scan)
 	return is_gone(failed) ? -ENOENT : failed;
 }
 
-static int visit_all(struct scan *scan)
+static int visit_all(struct scan *scan, visit_fn visit)
 {
 	static char dirents[DIRENTS_SIZE] __attribute__((aligned(8)));
 	int rc, dirfd;
@@ -378,7 +475,7 @@ static int visit_all(struct scan *scan)
 	dirfd = openat(scan->procfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dirfd < 0)
 		return -errno;
-	rc = visit_numbers(dirfd, dirents, visit_process_leniently, scan);
+	rc = visit_numbers(dirfd, dirents, visit, scan);
 	close(dirfd);
 	return rc;
 }
@@ -390,6 +487,7 @@ int proc_scan(int procfd, const struct proc_scan_options *opts, struct proc_snap
 
 	snap->processes.n = 0;
 	snap->threads.n = 0;
+	snap->helpers.n = 0;
 	snap->names_len = 0;
 	snap->denied = 0;
 	snap->monotonic = clock_seconds(CLOCK_MONOTONIC);
@@ -400,8 +498,15 @@ int proc_scan(int procfd, const struct proc_scan_options *opts, struct proc_snap
 	rc = add_name(snap, "", &(size_t){ 0 });	/* offset 0: no name */
 	if (rc)
 		return rc;
-	rc = opts->select->n_pids ? visit_selected(&scan) : visit_all(&scan);
+	if (!opts->select->n_pids)
+		rc = visit_all(&scan, visit_process_leniently);
+	else
+		rc = visit_selected(&scan);
+	if (!rc && opts->select->n_pids && !opts->peek)
+		rc = visit_all(&scan, visit_helper);
 	sort_tasks(snap->processes.v, snap->processes.n);
+	if (!rc)
+		rc = add_helpers(snap, opts);
 	sort_tasks(snap->threads.v, snap->threads.n);
 	return rc;
 }
@@ -430,6 +535,7 @@ void proc_snapshot_free(struct proc_snapshot *snap)
 {
 	free(snap->processes.v);
 	free(snap->threads.v);
+	free(snap->helpers.v);
 	free(snap->names);
 	memset(snap, 0, sizeof(*snap));
 }

@@ -15,7 +15,8 @@
  * @pid:	process id
  * @tid:	thread id; equals @pid in a process' entry
  * @starttime:	start since boot [ticks]
- * @times:	CPU time; of all threads, dead ones too, in a process' entry [ticks]
+ * @times:	CPU time; of all threads, dead ones and helpers too, in a process' entry
+ *		[ticks]
  * @wait_ns:	time the thread, or all vCPU threads of the process, waited for a
  *		CPU [ns]; known if @has_wait
  * @vcpus:	vCPUs of a process; known if @has_vcpus
@@ -49,6 +50,7 @@ struct proc_tasks {
  *		selected
  * @threads:	threads of processes that ran a guest, by pid and tid; only if
  *		asked for
+ * @helpers:	kernel threads that work for a process: @pid is that one's
  * @names:	all commands, each NUL-terminated
  * @denied:	processes whose stat we may not read
  * @monotonic:	when the pass began, CLOCK_MONOTONIC [s]
@@ -60,6 +62,7 @@ struct proc_tasks {
 struct proc_snapshot {
 	struct proc_tasks processes;
 	struct proc_tasks threads;
+	struct proc_tasks helpers;
 	char *names;
 	size_t names_len;
 	size_t names_room;
@@ -84,6 +87,20 @@ struct proc_select {
 };
 
 /**
+ * struct proc_closely - VMs whose threads are looked at
+ * @all:	every VM
+ * @pids:	else these, ascending
+ * @n:		how many
+ * @room:	for the owner of @pids
+ */
+struct proc_closely {
+	bool all;
+	uint32_t *pids;
+	size_t n;
+	size_t room;
+};
+
+/**
  * struct proc_scan_options - what to look at
  * @select:	which processes
  * @table:	where identities of VMs are kept
@@ -91,6 +108,7 @@ struct proc_select {
  * @threads:	list threads
  * @all:	treat processes that ran no guest as if they had
  * @wait:	read how long threads waited for a CPU
+ * @closely:	@threads and @wait are for these VMs; NULL for all
  * @peek:	no pass of its own: identities not seen in it are kept
  */
 struct proc_scan_options {
@@ -100,6 +118,7 @@ struct proc_scan_options {
 	bool threads;
 	bool all;
 	bool wait;
+	const struct proc_closely *closely;
 	bool peek;
 };
 

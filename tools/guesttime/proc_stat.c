@@ -18,6 +18,7 @@
 /* Field numbers as in proc(5), the first being 1. */
 enum {
 	FIELD_STATE = 3,
+	FIELD_FLAGS = 9,
 	FIELD_UTIME = 14,
 	FIELD_STIME = 15,
 	FIELD_NUM_THREADS = 20,
@@ -60,6 +61,7 @@ static const struct {
 	unsigned int number;
 	size_t offset;		/* of a uint64_t in struct proc_stat */
 } fields[] = {
+	{ FIELD_FLAGS, offsetof(struct proc_stat, flags) },
 	{ FIELD_UTIME, offsetof(struct proc_stat, utime) },
 	{ FIELD_STIME, offsetof(struct proc_stat, stime) },
 	{ FIELD_NUM_THREADS, offsetof(struct proc_stat, num_threads) },
@@ -185,4 +187,32 @@ int proc_stat_decode(const char *buf, size_t len, struct proc_stat *st)
 	st->has_gtime = field > FIELD_GTIME;
 	st->has_split = field > FIELD_CGSTIME;
 	return 0;
+}
+
+#define PF_KTHREAD	0x00200000
+
+bool proc_stat_owner(const struct proc_stat *st, uint32_t *owner)
+{
+	static const char * const prefixes[] = { "vhost-", "kvm-pit/" };
+	size_t i, len;
+
+	if (!(st->flags & PF_KTHREAD))
+		return false;
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		len = strlen(prefixes[i]);
+		if (!strncmp(st->comm, prefixes[i], len))
+			return decode_u32(st->comm + len, st->comm + strlen(st->comm), owner);
+	}
+	return false;
+}
+
+bool proc_schedstat_wait(const char *buf, size_t len, uint64_t *ns)
+{
+	const char *end = buf + len, *first = memchr(buf, ' ', len), *second;
+
+	if (!first)
+		return false;
+	first++;
+	second = memchr(first, ' ', (size_t)(end - first));
+	return second && decode_u64(first, second, ns);
 }

@@ -16,6 +16,7 @@
  * struct proc_stat - what we use of one /proc/<pid>/stat line
  * @pid:	first field; the thread id in a task/<tid>/stat file
  * @comm:	command name as the kernel has it: any byte but NUL
+ * @flags:	PF_* of the kernel
  * @num_threads: threads alive in the process
  * @utime:	user time, guest time included [ticks]
  * @stime:	system time [ticks]
@@ -30,6 +31,7 @@
 struct proc_stat {
 	uint32_t pid;
 	char comm[PROC_STAT_COMM_MAX + 1];
+	uint64_t flags;
 	uint64_t num_threads;
 	uint64_t utime;
 	uint64_t stime;
@@ -53,5 +55,22 @@ struct proc_stat {
  * -EBADMSG if it is not a stat line or a number does not fit 64 bits.
  */
 int proc_stat_decode(const char *buf, size_t len, struct proc_stat *st);
+
+/**
+ * proc_stat_owner - the process that a kernel thread works for
+ * @owner:	its pid
+ *
+ * Before Linux 6.4 the vhost threads of a VM are kernel threads, named after it; so are
+ * the emulated timers' still. Return: false if this is no such thread.
+ */
+bool proc_stat_owner(const struct proc_stat *st, uint32_t *owner);
+
+/**
+ * proc_schedstat_wait - decode /proc/<pid>/schedstat
+ * @ns:		how long the task waited for a CPU
+ *
+ * Return: false if it is not such a line, or cut.
+ */
+bool proc_schedstat_wait(const char *buf, size_t len, uint64_t *ns);
 
 #endif

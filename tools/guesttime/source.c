@@ -99,6 +99,8 @@ int source_scan(struct source *source, struct proc_snapshot *snap)
 		.threads = opts->threads || source->sampler,
 		.all = opts->all,
 		.wait = opts->wait,
+		/* All vCPUs are sampled. */
+		.closely = source->sampler ? NULL : opts->closely,
 	};
 	int rc = proc_scan(opts->procfd, &scan, snap);
 

@@ -25,6 +25,7 @@ enum source_kind {
  * @threads:	snapshots are to list threads
  * @all:	also what ran no guest
  * @wait:	also how long vCPUs waited for a CPU
+ * @closely:	VMs that @threads and @wait are for; NULL for all. Kept, not copied
  */
 struct source_options {
 	enum source_choice choice;
@@ -36,6 +37,7 @@ struct source_options {
 	bool threads;
 	bool all;
 	bool wait;
+	const struct proc_closely *closely;
 };
 
 struct source;

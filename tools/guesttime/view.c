@@ -225,6 +225,34 @@ bool view_press(struct view *view, enum view_key key)
 	return true;
 }
 
+static int compare_pids(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+int view_closely(const struct view *view, struct proc_closely *closely)
+{
+	size_t i, last = view->first + view->page;
+	uint32_t *pids;
+
+	closely->all = !view->n || view->sort.column == COLUMN_WAIT;
+	closely->n = 0;
+	if (closely->room < view->page) {
+		pids = reallocarray(closely->pids, view->page, sizeof(*pids));
+		if (!pids)
+			return -ENOMEM;
+		closely->pids = pids;
+		closely->room = view->page;
+	}
+	for (i = view->first; i < view->n && i < last; i++)
+		closely->pids[closely->n++] = view->lines[i].row->pid;
+	if (closely->n)
+		qsort(closely->pids, closely->n, sizeof(*closely->pids), compare_pids);
+	return 0;
+}
+
 /* Takes back a whole character of UTF-8. */
 static void take_back(struct view *view)
 {

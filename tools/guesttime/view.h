@@ -77,6 +77,14 @@ struct view {
 int view_show(struct view *view, struct frame *frame, size_t page);
 
 /**
+ * view_closely - the VMs whose threads the next frame should have
+ *
+ * Those on the screen; all of them until there are some, or if the order depends on
+ * their threads. Return: 0 or -ENOMEM.
+ */
+int view_closely(const struct view *view, struct proc_closely *closely);
+
+/**
  * view_press - a key
  *
  * Return: false to quit. Lines change with the next view_show().

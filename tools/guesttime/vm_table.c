@@ -2,6 +2,7 @@
 /* Identities of VMs, read once for a process. */
 #include "vm_table.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 struct entry {
 	struct vm_identity id;
+	struct vm_vcpus vcpus;
 	struct entry *next;
 	unsigned int used;	/* in this pass of the table */
 	char strings[];
@@ -122,6 +124,11 @@ const struct vm_identity *vm_table_get(struct vm_table *table, int procfd, uint3
 	e->next = *bucket;
 	*bucket = e;
 	return &e->id;
+}
+
+struct vm_vcpus *vm_table_vcpus(const struct vm_identity *id)
+{
+	return &((struct entry *)((char *)id - offsetof(struct entry, id)))->vcpus;
 }
 
 static void drop(struct vm_table *table, unsigned int keep)

@@ -37,6 +37,18 @@ struct vm_identity {
 	bool hidden;
 };
 
+/**
+ * struct vm_vcpus - how many vCPUs a VM had when its threads were counted
+ * @n:		vCPUs
+ * @threads:	threads that it had then; 0 if they have not been counted
+ * @age:	passes since
+ */
+struct vm_vcpus {
+	uint32_t n;
+	uint64_t threads;
+	unsigned int age;
+};
+
 /*
  * The identities of processes seen. Command lines and cgroups are read once for a
  * process, not in every pass over /proc.
@@ -57,6 +69,9 @@ struct vm_table *vm_table_new(void);
  */
 const struct vm_identity *vm_table_get(struct vm_table *table, int procfd, uint32_t pid,
 				       uint64_t starttime, const char *comm);
+
+/** vm_table_vcpus - what is to be remembered of a VM that vm_table_get() has found */
+struct vm_vcpus *vm_table_vcpus(const struct vm_identity *id);
 
 /** vm_table_sweep - forget those not asked for lately; to be called once a pass */
 void vm_table_sweep(struct vm_table *table);

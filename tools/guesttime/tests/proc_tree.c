@@ -81,6 +81,10 @@ size_t proc_tree_stat_line(const struct proc_tree_task *task, char *buf, size_t 
 
 		if (field == 14 || field == 15)
 			v = task->times[field - 14];
+		else if (field == 9)
+			v = task->flags;
+		else if (field == 20 && task->num_threads)
+			v = task->num_threads;
 		else if (field == 22)
 			v = task->starttime;
 		else if (field == 43)

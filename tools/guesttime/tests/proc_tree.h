@@ -15,6 +15,8 @@ struct proc_tree {
  * @tid:	0 for the process' own file
  * @fields:	44, 52 or 56; 0 means 56
  * @times:	utime, stime, gtime, gutime, gstime in ticks
+ * @flags:	PF_*
+ * @num_threads: 0 means 20
  */
 struct proc_tree_task {
 	uint32_t pid;
@@ -23,6 +25,8 @@ struct proc_tree_task {
 	unsigned int fields;
 	uint64_t starttime;
 	uint64_t times[5];
+	uint64_t flags;
+	uint64_t num_threads;
 };
 
 void proc_tree_create(struct proc_tree *tree);

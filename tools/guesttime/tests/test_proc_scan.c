@@ -114,6 +114,98 @@ static void lists_threads_of_vms(void **state)
 	proc_snapshot_free(&snap);
 }
 
+/* Red: threads counted in each pass, or never again. */
+static void counts_vcpus_when_threads_change(void **state)
+{
+	struct proc_tree_task vm = {
+		.pid = 100, .comm = "qemu", .starttime = 50, .times = { 100, 9, 80, 50, 20 },
+		.num_threads = 3,
+	};
+	const struct proc_tree_task vcpu = {
+		.pid = 100, .tid = 109, .comm = "CPU 2/KVM", .times = { 45, 4, 40, 20, 10 },
+	};
+	struct proc_scan_options opts = OPTIONS();
+	struct proc_snapshot snap = { 0 };
+	int i;
+
+	(void)state;
+	proc_tree_task(&tree, &vm);
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
+	proc_tree_task(&tree, &vcpu);
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
+	vm.num_threads = 4;
+	proc_tree_task(&tree, &vm);
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 3);
+	unlinkat(tree.fd, "100/task/109/stat", 0);
+	for (i = 0; i < 16; i++)
+		assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
+	proc_snapshot_free(&snap);
+}
+
+/* Red: threads of VMs that nobody looks at, or none of those that somebody does. */
+static void looks_closely_at_some(void **state)
+{
+	uint32_t pids[] = { 3, 100 };
+	struct proc_closely closely = { .pids = pids, .n = 1 };
+	struct proc_scan_options opts = OPTIONS(.threads = true, .wait = true, .closely = &closely);
+	struct proc_snapshot snap = { 0 };
+
+	(void)state;
+	proc_tree_write(&tree, "100/task/102/schedstat", "80 7000 12\n", 11);
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(snap.threads.n, 0);
+	assert_false(proc_snapshot_find(&snap, 100)->has_wait);
+	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
+	closely.n = 2;
+	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+	assert_int_equal(snap.threads.n, 3);
+	assert_true(proc_snapshot_find(&snap, 100)->has_wait);
+	proc_snapshot_free(&snap);
+}
+
+/* Red: a kernel thread's time in nobody's total, in another's, or a process that lies. */
+static void counts_kernel_threads_of_a_vm(void **state)
+{
+	static const struct proc_tree_task tasks[] = {
+		{ .pid = 200, .comm = "vhost-100", .flags = 0x208040, .starttime = 60,
+		  .times = { 0, 30, 0, 0, 0 } },
+		{ .pid = 201, .comm = "kvm-pit/100", .flags = 0x208040, .times = { 0, 4, 0, 0, 0 } },
+		{ .pid = 202, .comm = "vhost-20", .flags = 0x208040, .times = { 0, 1, 0, 0, 0 } },
+		{ .pid = 203, .comm = "vhost-100", .flags = 0x400000, .times = { 9, 9, 0, 0, 0 } },
+		{ .pid = 204, .comm = "vhost-100x", .flags = 0x208040, .times = { 0, 9, 0, 0, 0 } },
+	};
+	uint32_t pid = 100;
+	const struct proc_select one = { .pids = &pid, .n_pids = 1 };
+	struct proc_scan_options opts = OPTIONS(.threads = true);
+	struct proc_snapshot snap = { 0 };
+	const struct proc_task *thread;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
+		proc_tree_task(&tree, &tasks[i]);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
+		assert_int_equal(proc_snapshot_find(&snap, 100)->times.stime, 9 + 30 + 4);
+		assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
+		thread = proc_snapshot_find_thread(&snap, 100, 200);
+		assert_non_null(thread);
+		assert_string_equal(snap.names + thread->comm, "vhost-100");
+		assert_int_equal(thread->vcpu, -1);
+		assert_int_equal(thread->times.stime, 30);
+		assert_string_equal(thread->vm->name, "vm1");
+		assert_null(proc_snapshot_find_thread(&snap, 100, 203));
+		assert_int_equal(snap.threads.n, 5);
+		opts.select = &one;		/* asked for by number: the same */
+	}
+	assert_int_equal(proc_snapshot_find(&snap, 100)->times.utime, 100);
+	proc_snapshot_free(&snap);
+}
+
 /* Threads without names are numbered by age; idle vCPUs with names count too. */
 static void numbers_vcpus(void **state)
 {
@@ -321,22 +413,28 @@ static void fails_without_proc(void **state)
 	proc_snapshot_free(&snap);
 }
 
+/* A tree of its own for each test. */
+#define SCAN_TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lists_processes_by_pid),
-		cmocka_unit_test(lists_threads_of_vms),
-		cmocka_unit_test(numbers_vcpus),
-		cmocka_unit_test(looks_at_some_processes),
-		cmocka_unit_test(selects_vms),
-		cmocka_unit_test(knows_no_split_without_the_feature),
-		cmocka_unit_test(keeps_identities),
-		cmocka_unit_test(survives_vanishing_threads),
-		cmocka_unit_test(refuses_a_line_that_may_be_cut),
-		cmocka_unit_test(keeps_its_buffers),
-		cmocka_unit_test(finds_the_process_of_a_thread),
-		cmocka_unit_test(fails_without_proc),
+		SCAN_TEST(lists_processes_by_pid),
+		SCAN_TEST(lists_threads_of_vms),
+		SCAN_TEST(counts_vcpus_when_threads_change),
+		SCAN_TEST(looks_closely_at_some),
+		SCAN_TEST(counts_kernel_threads_of_a_vm),
+		SCAN_TEST(numbers_vcpus),
+		SCAN_TEST(looks_at_some_processes),
+		SCAN_TEST(selects_vms),
+		SCAN_TEST(knows_no_split_without_the_feature),
+		SCAN_TEST(keeps_identities),
+		SCAN_TEST(survives_vanishing_threads),
+		SCAN_TEST(refuses_a_line_that_may_be_cut),
+		SCAN_TEST(keeps_its_buffers),
+		SCAN_TEST(finds_the_process_of_a_thread),
+		SCAN_TEST(fails_without_proc),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

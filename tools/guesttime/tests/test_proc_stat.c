@@ -148,6 +148,29 @@ static void refuses_an_empty_field_anywhere(void **state)
 	}
 }
 
+static void decodes_schedstat(void **state)
+{
+	static const struct {
+		const char *line;
+		bool ok;
+		uint64_t ns;
+	} cases[] = {
+		{ "80 7000 12\n", true, 7000 }, { "0 18446744073709551615 0\n", true, UINT64_MAX },
+		{ "80 7000", false, 0 }, { "80", false, 0 }, { "", false, 0 }, { "80  12\n", false, 0 },
+		{ "80 x 12\n", false, 0 }, { "80 18446744073709551616 12\n", false, 0 },
+	};
+	uint64_t ns;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(proc_schedstat_wait(cases[i].line, strlen(cases[i].line), &ns),
+				 cases[i].ok);
+		if (cases[i].ok)
+			assert_true(ns == cases[i].ns);
+	}
+}
+
 static void takes_the_largest_number(void **state)
 {
 	static const char line[] = "1 (a) S 1 2 3 4 5 6 7 8 9 10 18446744073709551615 "
@@ -170,6 +193,7 @@ int main(void)
 		cmocka_unit_test(refuses_every_cut),
 		cmocka_unit_test(refuses_garbage),
 		cmocka_unit_test(refuses_an_empty_field_anywhere),
+		cmocka_unit_test(decodes_schedstat),
 		cmocka_unit_test(takes_the_largest_number),
 	};
 

@@ -158,6 +158,14 @@ static void splits_by_shares(void **state)
 	assert_split(&t[1], 400, 100);
 	assert_split(&t[2], 0, 200);
 	assert_split(&p[0], 400, 300);
+
+	/* Each interval has its own shares. */
+	events[11].next = (struct perf_counts){ .user = 1, .system = 3 };
+	p[0] = task(10, 10, 2100);
+	t[1] = task(10, 11, 1500);
+	apply(p, 2, t, 3);
+	assert_split(&t[1], 450, 250);
+	assert_split(&p[0], 450, 450);
 }
 
 static void follows_threads(void **state)

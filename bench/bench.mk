@@ -4,7 +4,7 @@
 # Results go to bench/results/*.json, which git keeps; bench/render makes the documents of them.
 # Included at the end of the Makefile.
 
-.PHONY: bench bench-accuracy bench-overhead bench-proc bench-docs bench-kernels
+.PHONY: bench bench-accuracy bench-overhead bench-proc bench-guesttime bench-docs bench-kernels
 
 # The same relative path as SRC, so that ccache shares objects.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
@@ -64,6 +64,11 @@ bench-accuracy bench-overhead bench-proc: bench-kernels
 	@bench/render $(@:bench-%=%)
 
 bench: $(if $(A),,bench-proc) bench-overhead bench-accuracy
+
+# guesttime beside a bare loop that reads the same files; minutes, of which most are 10 000
+# rounds that show flat memory.
+bench-guesttime:
+	@$(MAKE) -C tools/guesttime bench O=$(abspath $(B))/guesttime
 
 # The documents of bench/results/*.json; "make check" compares them.
 bench-docs:

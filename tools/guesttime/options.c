@@ -271,7 +271,7 @@ static const struct spec {
 	{ "pid", 'p', "PID[,PID...]", SHOW | TOP | EXITS, set_pid, "only these processes; adds up" },
 	{ "vm", 0, "PATTERN", SHOW | TOP | EXITS | EXPORTER, set_vm, "only VMs of such a name or uuid, as in sh(1)" },
 	{ "cgroup", 0, "PATH", SHOW | TOP | EXITS | EXPORTER, set_cgroup, "only VMs in this cgroup, or below it" },
-	{ "all", 'a', NULL, SHOW, set_all, "also what never ran a guest" },
+	{ "all", 'a', NULL, SHOW | TOP, set_all, "also what never ran a guest" },
 	{ "interval", 'i', "SEC", SHOW | TOP | EXITS, set_interval,
 	  "percent of one CPU over each SEC seconds instead of totals;\n"
 	  "for exits: how often to look at /proc" },

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void *sleep_forever(void *arg)
@@ -64,5 +65,7 @@ int main(int argc, char **argv)
 		;
 	for (i = 0; i < processes; i++)
 		kill(pids[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
 	return 0;
 }

@@ -45,7 +45,7 @@ _guesttime()
 		words='-h --help -V --version '
 		case $command in
 		exits)
-			words+='-p --pid --vm --cgroup -i --interval -n --count --json --csv'
+			words+='-p --pid --vm --cgroup -i --interval -n --count --json --csv --journal'
 			;;
 		exporter)
 			words+='--source --rate --web.listen-address --per-vcpu --max-series'
@@ -54,8 +54,8 @@ _guesttime()
 			words+='--source --json'
 			;;
 		top)
-			words+='-p --pid --vm --cgroup -i --interval -n --count --sort --source --rate
-				--record --replay'
+			words+='-a --all -p --pid --vm --cgroup -i --interval -n --count --sort --source
+				--rate --record --replay'
 			;;
 		*)
 			words+='exits exporter status top -t --threads -a --all -p --pid --vm --cgroup

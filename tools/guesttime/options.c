@@ -164,6 +164,12 @@ static const char *set_csv(struct options *opts, const char *arg)
 	return set_format(opts, OUTPUT_CSV);
 }
 
+static const char *set_journal(struct options *opts, const char *arg)
+{
+	(void)arg;
+	return set_format(opts, OUTPUT_JOURNAL);
+}
+
 static const char *set_prometheus(struct options *opts, const char *arg)
 {
 	(void)arg;
@@ -286,6 +292,7 @@ static const struct spec {
 	{ "rate", 0, "HZ", SHOW | TOP | EXPORTER, set_rate, "samples a second of each running vCPU (100)" },
 	{ "json", 0, NULL, SHOW | EXITS | STATUS, set_json, "one JSON object a line" },
 	{ "csv", 0, NULL, SHOW | EXITS, set_csv, "comma-separated values" },
+	{ "journal", 0, NULL, EXITS, set_journal, "entries of systemd's journal, with fields" },
 	{ "prometheus", 0, NULL, SHOW, set_prometheus, "counters in Prometheus' text format" },
 	{ "output", 0, "FILE", SHOW, set_output,
 	  "with --prometheus: replace FILE at once, for node_exporter" },

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "output_csv.h"
+#include "output_journal.h"
 #include "output_json.h"
 
 #define WIDTH_DEFAULT	80
@@ -81,6 +82,8 @@ int report_print(struct report *report, const struct rows *rows, double interval
 	case OUTPUT_CSV:
 		csv_print(stdout, &format, rows, !report->started);
 		break;
+	case OUTPUT_JOURNAL:
+		return journal_send(JOURNAL_SOCKET, &format, rows);
 	case OUTPUT_PROMETHEUS:		/* no rows: command_prometheus() */
 		break;
 	case OUTPUT_TABLE:

@@ -101,7 +101,7 @@ static void refuses(void **state)
 		"-p 1,", "-p ,1", "-p 1,0", "--vm", "--cgroup x", "--rate 0", "--rate 10001",
 		"--source none", "--source sampled", "5 0", "5 3 1", "-i 5 5", "5x", "--csv --json",
 		"--sort nothing", "--sort tid", "--sort thread", "-t --sort vcpus",
-		"--json --prometheus", "--json --json", "--prometheus -i 1",
+		"--json --prometheus", "--journal", "--json --json", "--prometheus -i 1",
 		"exits --prometheus", "--output f", "--prometheus --output f -t",
 		"--per-vcpu", "exporter --per-vcpu x", "exporter --max-series 0", "exporter -t",
 		"exits -t", "exits -a", "exits --sort pid", "exit",

@@ -2,13 +2,18 @@
 /* The three formats, to the byte. */
 #include "cmocka_all.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "output_csv.h"
+#include "output_journal.h"
 #include "output_json.h"
 #include "output_prometheus.h"
 #include "output_table.h"
@@ -253,6 +258,38 @@ static void csv_is_safe(void **state)
 }
 
 /* One VM with two vCPUs and all its counters, one of which only the total is known. */
+/* Red: a name that ends its line, a field of something unknown. */
+static void journal_entries_have_fields(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char dir[] = "/tmp/guesttime-test-XXXXXX", entry[4096];
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	struct record_format format = { .exits = true, .time = 1e9, .host = "h", .source = "kernel" };
+	struct row row = row_of(7, "a\nMESSAGE=b", 900, 530, 300);
+	struct rows rows = { .v = &row, .n = 1 };
+	ssize_t n;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir);
+	assert_int_equal(journal_send(address.sun_path, &format, &rows), -ENOENT);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(journal_send(address.sun_path, &format, &rows), 0);
+	n = recv(fd, entry, sizeof(entry) - 1, MSG_DONTWAIT);
+	assert_true(n > 0);
+	entry[n] = '\0';
+	assert_non_null(strstr(entry, "\nMESSAGE=VM a\\nMESSAGE=b (pid 7) has ended, "
+			       "guest user 5.30 s, guest system 3.00 s, unclassified 0.70 s, "
+			       "host user 1.00 s, host system 0.50 s\n"));
+	assert_non_null(strstr(entry, "\nGUESTTIME_GUEST_USER_SECONDS=5.300000\n"));
+	assert_non_null(strstr(entry, "\nGUESTTIME_UUID=4dea22b3-1d52-d8f3-2516-782e98ab3fa0\n"));
+	assert_non_null(strstr(entry, "\nGUESTTIME_START_TIME=2001-09-09T01:46:40.250Z\n"));
+	assert_null(strstr(entry, "EXIT_CODE"));
+	unlink(address.sun_path);
+	rmdir(dir);
+	close(fd);
+}
+
 /* Beside the C library: each day until 2499, and whatever a double can be. */
 static void times_are_rfc3339(void **state)
 {
@@ -353,6 +390,7 @@ int main(void)
 		cmocka_unit_test(json_rates_of_threads),
 		cmocka_unit_test(json_exits_are_exact),
 		cmocka_unit_test(csv_is_safe),
+		cmocka_unit_test(journal_entries_have_fields),
 		cmocka_unit_test(times_are_rfc3339),
 		cmocka_unit_test(prometheus_text),
 	};

@@ -346,7 +346,7 @@ source guesttime.bash
 completes 'guest-user guest-system guest' guesttime --sort gu
 completes '+tid +thread +total' guesttime --sort +t
 completes 'host-user host-system host' guesttime --sort = ho
-completes '--json' guesttime exits --j
+completes '--json --journal' guesttime exits --j
 completes '' guesttime exits --th
 completes 'exits exporter' guesttime ex
 completes 'kernel' guesttime top --source k

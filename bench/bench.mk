@@ -65,8 +65,8 @@ bench-accuracy bench-overhead bench-proc: bench-kernels
 
 bench: $(if $(A),,bench-proc) bench-overhead bench-accuracy
 
-# guesttime beside a bare loop that reads the same files; minutes, of which most are 10 000
-# rounds that show flat memory.
+# guesttime beside a bare loop that reads the same files. It takes minutes, most of them for
+# the 10 000 rounds that show flat memory.
 bench-guesttime:
 	@$(MAKE) -C tools/guesttime bench O=$(abspath $(B))/guesttime
 

@@ -181,7 +181,7 @@ static const char *prometheus_unit(uint32_t c, char unit[8])
 
 /* @escape_unit returns what stands for a character, NULL for itself. */
 static size_t escape_utf8(const char *in, const char *(*escape_unit)(uint32_t, char[8]),
-			char *out, size_t size)
+			  char *out, size_t size)
 {
 	size_t pos = 0;
 

@@ -173,7 +173,8 @@ static void counts_kernel_threads_of_a_vm(void **state)
 	static const struct proc_tree_task tasks[] = {
 		{ .pid = 200, .comm = "vhost-100", .flags = 0x208040, .starttime = 60,
 		  .times = { 0, 30, 0, 0, 0 } },
-		{ .pid = 201, .comm = "kvm-pit/100", .flags = 0x208040, .times = { 0, 4, 0, 0, 0 } },
+		{ .pid = 201, .comm = "kvm-pit/100", .flags = 0x208040,
+		  .times = { 0, 4, 0, 0, 0 } },
 		{ .pid = 202, .comm = "vhost-20", .flags = 0x208040, .times = { 0, 1, 0, 0, 0 } },
 		{ .pid = 203, .comm = "vhost-100", .flags = 0x400000, .times = { 9, 9, 0, 0, 0 } },
 		{ .pid = 204, .comm = "vhost-100x", .flags = 0x208040, .times = { 0, 9, 0, 0, 0 } },

@@ -156,8 +156,9 @@ static void decodes_schedstat(void **state)
 		uint64_t ns;
 	} cases[] = {
 		{ "80 7000 12\n", true, 7000 }, { "0 18446744073709551615 0\n", true, UINT64_MAX },
-		{ "80 7000", false, 0 }, { "80", false, 0 }, { "", false, 0 }, { "80  12\n", false, 0 },
-		{ "80 x 12\n", false, 0 }, { "80 18446744073709551616 12\n", false, 0 },
+		{ "80 7000", false, 0 }, { "80", false, 0 }, { "", false, 0 },
+		{ "80  12\n", false, 0 }, { "80 x 12\n", false, 0 },
+		{ "80 18446744073709551616 12\n", false, 0 },
 	};
 	uint64_t ns;
 	size_t i;

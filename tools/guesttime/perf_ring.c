@@ -108,5 +108,5 @@ bool perf_ring_is_stale(const char *release)
 
 	if (sscanf(release, "%u.%u", &major, &minor) != 2)
 		return false;
-	return (major == 5 && minor >= 17) || (major == 6 && minor < 9);
+	return (major == 5 && minor >= 17) || (major == 6 && minor < 7);
 }

@@ -51,7 +51,7 @@ void perf_ring_decode(const void *data, size_t size, uint64_t tail, uint64_t hea
  * perf_ring_is_stale - is the mode that this kernel gives an old one?
  * @release:	as uname(2) has it
  *
- * On x86, Linux 5.17 to 6.8 gives the ring of the vCPU's last preemption.
+ * On x86, Linux 5.17 to 6.6 gives the ring of the vCPU's last preemption.
  */
 bool perf_ring_is_stale(const char *release);
 

@@ -298,8 +298,8 @@ static long interrupts(void)
 }
 
 /*
- * VMs that do not run cost nothing: no event wakes an idle CPU.  Red: events of CPUs,
- * which would be as many interrupts as samples were asked for.
+ * VMs that do not run cost nothing: no event wakes an idle CPU.  guesttime's own start
+ * and end take ticks.  Red: events of CPUs, as many interrupts as samples were asked for.
  */
 TEST_F_TIMEOUT(sampled, idle, 900)
 {

@@ -72,25 +72,30 @@ rows() { query "$1" | wc -l; }
 has_rows() { [ "$(rows "$1")" -gt 0 ]; }
 is_rows() { [ "$(rows "$1")" -eq "$2" ]; }
 
-# start_prometheus INTERVAL SCRAPE_CONFIG: with the rules and the console page of this tree.
-start_prometheus() {
-	local port
+# run_prometheus [PORT]: with the console page of this tree, and $tmp/prometheus.yml.
+run_prometheus() {
+	local port=${1:-}
 
-	port=$(free_port)
+	port=${port:-$(free_port)}
 	prometheus=http://127.0.0.1:$port
+	promtool check config "$tmp/prometheus.yml" > "$tmp/check-config.log" 2>&1 || { cat "$tmp/check-config.log"; return 1; }
+	run_server prometheus prometheus --config.file="$tmp/prometheus.yml" --storage.tsdb.path="$tmp/tsdb" \
+		--web.listen-address="127.0.0.1:$port" --web.console.templates="$top/fleet/prometheus/consoles" \
+		--web.console.libraries="$top/fleet/prometheus/consoles" --web.enable-admin-api --web.enable-lifecycle
+	# shellcheck disable=SC2034 # for the scripts
+	prometheus_pid=$server_pid
+	until_true 300 curl -fs -o "$tmp/ready" "$prometheus/-/ready" || { tail -n 5 "$tmp/prometheus.log" >&2; return 1; }
+}
+
+# start_prometheus INTERVAL SCRAPE_CONFIG: with the rules of this tree too.
+start_prometheus() {
 	cat > "$tmp/prometheus.yml" <<- CONFIG
 	global: {scrape_interval: $1, evaluation_interval: $1}
 	rule_files: [$top/fleet/prometheus/rules.yml, $top/fleet/prometheus/joins.yml]
 	scrape_configs:
 	$2
 	CONFIG
-	promtool check config "$tmp/prometheus.yml" > "$tmp/check-config.log" 2>&1 || { cat "$tmp/check-config.log"; return 1; }
-	run_server prometheus prometheus --config.file="$tmp/prometheus.yml" --storage.tsdb.path="$tmp/tsdb" \
-		--web.listen-address="127.0.0.1:$port" --web.console.templates="$top/fleet/prometheus/consoles" \
-		--web.console.libraries="$top/fleet/prometheus/consoles" --web.enable-admin-api \
-		--web.enable-lifecycle --storage.tsdb.min-block-duration="${BLOCK_DURATION:-2h}"
-	prometheus_pid=$server_pid
-	until_true 300 curl -fs -o "$tmp/ready" "$prometheus/-/ready" || { tail -n 5 "$tmp/prometheus.log" >&2; return 1; }
+	run_prometheus
 }
 
 # start_simulator [ARGUMENT...]: a fleet; its targets are in $tmp/targets.json.

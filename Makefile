@@ -200,10 +200,12 @@ demo-fleet: deps-fleet
 	@$(MAKE) tools guest
 	@BUILD=$(abspath $(B)) demo/fleet
 
-# One Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
-bench-fleet: deps-fleet
+# A scrape of a host, and one Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
+bench-fleet: deps-fleet tools
+	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime $(addprefix $(abspath $(B))/guesttime/plain/,bare_read spawn_threads)
+	@BUILD=$(abspath $(B)) bench/scrape
 	@bench/fleet
-	@bench/fleet-figures bench/results/fleet.json fleet/README.md
+	@bench/render --write
 
 # The picture in the README.
 picture: deps-demo deps-picture

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bare_read ROUNDS : reads the files that "guesttime -t --all" reads, as fast as a loop can,
- * and makes nothing of them: the floor that its speed is compared with.
+ * bare_read ROUNDS [PROC] : reads the files that "guesttime -t --all" reads, as fast as a loop
+ * can, and makes nothing of them: the floor that its speed is compared with.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	int rounds = argc > 1 ? atoi(argv[1]) : 1, fd;
 
 	while (rounds--) {
-		fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = open(argc > 2 ? argv[2] : "/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			return 1;
 		walk(fd, 0);

@@ -72,15 +72,12 @@ rows() { query "$1" | wc -l; }
 has_rows() { [ "$(rows "$1")" -gt 0 ]; }
 is_rows() { [ "$(rows "$1")" -eq "$2" ]; }
 
-# run_prometheus [PORT]: with the console page of this tree, and $tmp/prometheus.yml.
+# run_prometheus PORT: with the console page of this tree, and $tmp/prometheus.yml.
 run_prometheus() {
-	local port=${1:-}
-
-	port=${port:-$(free_port)}
-	prometheus=http://127.0.0.1:$port
+	prometheus=http://127.0.0.1:$1
 	promtool check config "$tmp/prometheus.yml" > "$tmp/check-config.log" 2>&1 || { cat "$tmp/check-config.log"; return 1; }
 	run_server prometheus prometheus --config.file="$tmp/prometheus.yml" --storage.tsdb.path="$tmp/tsdb" \
-		--web.listen-address="127.0.0.1:$port" --web.console.templates="$top/fleet/prometheus/consoles" \
+		--web.listen-address="127.0.0.1:$1" --web.console.templates="$top/fleet/prometheus/consoles" \
 		--web.console.libraries="$top/fleet/prometheus/consoles" --web.enable-admin-api --web.enable-lifecycle
 	# shellcheck disable=SC2034 # for the scripts
 	prometheus_pid=$server_pid
@@ -95,7 +92,7 @@ start_prometheus() {
 	scrape_configs:
 	$2
 	CONFIG
-	run_prometheus
+	run_prometheus "$(free_port)"
 }
 
 # start_simulator [ARGUMENT...]: a fleet; its targets are in $tmp/targets.json.

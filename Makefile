@@ -20,7 +20,7 @@ PROCPS_STOCK := $(PROCPS_OUT)-stock
 include mk/sysroot.mk mk/tests.mk mk/packages.mk
 
 MAKEFLAGS += --no-print-directory --silent
-export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
+export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MUTANTS SEED
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
@@ -28,7 +28,7 @@ export KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCPS_TARBALL MU
 	series-procps \
 	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
 	diff-series refresh clean bench-procps \
-	deb deb-guesttime deb-procps deb-kernel
+	deb deb-guesttime deb-procps deb-kernel release
 
 # The kernel is made of our files, at their kernel paths, and of the hooks.  Documents are
 # no part of a build.
@@ -189,6 +189,19 @@ deb-kernel: source
 		$(HOST_CONFIG) configs/image.config
 
 deb: deb-guesttime deb-procps deb-kernel
+
+# KERNEL_DEBS=yes: with the packages of the kernel.
+RELEASE_KERNELS := $(patsubst patches/linux-%/series,%,$(wildcard patches/linux-*/series))
+release:
+	@scripts/release "$(VERSION)"
+	@$(MAKE) deps
+	@for kernel in $(RELEASE_KERNELS); do \
+		$(MAKE) KERNEL=$$kernel deps-kernel source && \
+		scripts/step SERIES $(LOG)/series-$$kernel.log scripts/series $$kernel \
+			$(B)/src/linux-$$kernel $(B)/series-$$kernel || exit; \
+	done
+	@$(if $(KERNEL_DEBS),$(MAKE) deb-kernel)
+	@scripts/release "$(VERSION)" $(B)/release/$(VERSION)
 
 demo: deps-demo
 	@scripts/procps-build --fetch

@@ -3,15 +3,19 @@
 
 Colours follow the reader's light or dark scheme.
 """
+import math
+import re
 from html import escape
 
-WIDTH = 1240
+WIDTH = 1000
 STYLE = """
-svg { font-family: 'DejaVu Sans', Verdana, sans-serif; font-size: 15px; }
+svg { font-family: 'DejaVu Sans', Verdana, sans-serif; font-size: 17px; }
 text { fill: #1f2328; } .page { fill: #ffffff; } .title { font-weight: bold; }
 .grid { stroke: #d0d7de; } .zero { stroke: #57606a; stroke-width: 1.5; } .dim { fill: #57606a; }
 .c0 { fill: #0969da; stroke: #0969da; } .c1 { fill: #1a7f37; stroke: #1a7f37; }
 .c2 { fill: #8250df; stroke: #8250df; } .c3 { fill: #cf222e; stroke: #cf222e; }
+.p0 { fill: #2da05f; } .p1 { fill: #2868a8; } .p2 { fill: #a3a3a3; }
+.p3 { fill: #e8b93c; } .p4 { fill: #d1495b; }
 text.c0, text.c1, text.c2, text.c3 { stroke: none; }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3; } .page { fill: #0d1117; } .grid { stroke: #30363d; }
@@ -56,21 +60,40 @@ def legend(svg, y, names):
     for i, name in enumerate(names):
         svg.dot(x, y - 5, f"c{i}")
         svg.text(x + 12, y, name)
-        x += 50 + 8.4 * len(name)
+        x += 40 + 9.3 * len(name)
 
 
-# Panels side by side, one a vendor; the names of the rows are on the left.
-LEFT, PANEL, GAP = 300, 280, 30
+class Panels:
+    """Panels side by side, one a machine; the names of the rows are on the left."""
 
+    LEFT, GAP, TOP = 220, 30, 160
 
-def panel_left(index):
-    return LEFT + index * (PANEL + GAP)
+    def __init__(self, svg, titles, names):
+        """titles: [(vendor, "kernel, emulator")]; names: what the names of the rows say"""
+        self.svg = svg
+        self.width = (WIDTH - self.LEFT - self.GAP * len(titles)) / len(titles)
+        for i, (vendor, machine) in enumerate(titles):
+            svg.text(self.left(i), 98, vendor, "title")
+            for k, line in enumerate(f"{machine}, emulated".split(", ", 1)):
+                svg.text(self.left(i), 120 + 22 * k, line, "dim")
+        self.name(120, names.split(", ", 1), "dim")
 
+    def left(self, index):
+        return self.LEFT + index * (self.width + self.GAP)
 
-def headings(svg, y, titles):
-    for i, (vendor, emulator) in enumerate(titles):
-        svg.text(panel_left(i), y, vendor, "title")
-        svg.text(panel_left(i), y + 20, emulator, "dim")
+    def name(self, y, lines, kind=""):
+        """On the left, from the base line y on."""
+        for k, line in enumerate(lines):
+            self.svg.text(self.LEFT - 16, y + 22 * k, line, kind, "end")
+
+    def row(self, y, height, name):
+        """A name of one or two lines in the middle of its row."""
+        lines = re.split(r"(?<=,) (?=exit|halts|timer|interrupt)", name, maxsplit=1)
+        self.name(y + height / 2 + 6 - 11 * (len(lines) - 1), lines)
+
+    def nothing(self, index, y, height):
+        self.svg.text(self.left(index) + self.width - 4, y + height / 2 + 6, "not measured", "dim",
+                      "end")
 
 
 # Estimators, in the order of their colours.
@@ -84,38 +107,41 @@ def accuracy(titles, rows):
 
     titles: [(vendor, emulator)]; rows: [(workload, [{estimator: Mean} for each vendor])]
     """
-    step, pad = 14, 14
+    step, pad = 14, 12
+    height = step * len(ESTIMATORS) + pad
     svg = Svg("Error of the share of guest user, by workload and estimator")
-    scale = PANEL / (2 * LIMIT)
     svg.text(20, 28, "Error of guest user in percentage points, with the 95 % interval of the "
-                     "mean of the runs", "title")
-    legend(svg, 58, [name for _, name in ESTIMATORS])
-    headings(svg, 96, titles)
-    top = y = 128
-    bottom = top + (step * len(ESTIMATORS) + pad) * len(rows)
+                     "mean", "title")
+    legend(svg, 60, [name for _, name in ESTIMATORS])
+    panel = Panels(svg, titles, "guest: instructions, a loop")
+    y = panel.TOP
+    bottom = y + height * len(rows)
+    scale = panel.width / (2 * LIMIT)
     for i in range(len(titles)):
         for points in range(-LIMIT, LIMIT + 1, 2):
-            x = panel_left(i) + (points + LIMIT) * scale
-            svg.line(x, top, x, bottom, "grid" if points else "zero")
-            svg.text(x, bottom + 20, f"{points:+d}" if points else "0", "dim", "middle")
+            x = panel.left(i) + (points + LIMIT) * scale
+            svg.line(x, y, x, bottom, "grid" if points else "zero")
+            svg.text(x, bottom + 22, f"{points:+d}" if points else "0", "dim", "middle")
     for workload, panels in rows:
-        svg.text(LEFT - 16, y + (step * len(ESTIMATORS) + pad) / 2 + 5, workload, "", "end")
+        panel.row(y, height, workload)
         for i, means in enumerate(panels):
+            if not means:
+                panel.nothing(i, y, height)
             for k, (name, _) in enumerate(ESTIMATORS):
                 if name in means:
-                    estimate(svg, panel_left(i), scale, y + pad / 2 + step * (k + 0.5), k,
-                             means[name])
-        y += step * len(ESTIMATORS) + pad
-    return svg.finish(bottom + 34)
+                    estimate(panel, i, scale, y + pad / 2 + step * (k + 0.5), k, means[name])
+        y += height
+    return svg.finish(bottom + 36)
 
 
-def estimate(svg, left, scale, y, colour, error):
+def estimate(panel, index, scale, y, colour, error):
     """One dot; outside of the panel it is a number at the edge."""
+    svg, left = panel.svg, panel.left(index)
     if abs(error.mean) > LIMIT:
         if error.mean > 0:
-            svg.text(left + PANEL - 4, y + 5, f"{error.mean:+.0f} ▸", f"c{colour}", "end")
+            svg.text(left + panel.width - 4, y + 6, f"{error.mean:+.0f} ▸", f"c{colour}", "end")
         else:
-            svg.text(left + 4, y + 5, f"◂ {error.mean:+.0f}", f"c{colour}")
+            svg.text(left + 4, y + 6, f"◂ {error.mean:+.0f}", f"c{colour}")
         return
     low, high = max(error.mean - error.half, -LIMIT), min(error.mean + error.half, LIMIT)
     svg.line(left + (low + LIMIT) * scale, y, left + (high + LIMIT) * scale, y, f"c{colour}", 3)
@@ -132,26 +158,75 @@ def overhead(titles, rows):
     titles: [(vendor, emulator)]; rows: [(exit, [{state: instructions more} for each vendor])]
     """
     step, pad = 20, 16
+    height = step * len(STATES) + pad
     most = max((cost for _, panels in rows for costs in panels for cost in costs.values()),
                default=1)
-    scale = (PANEL - 60) / max(most, 1)
     svg = Svg("Instructions that a VM exit takes more than with the unpatched kernel")
     svg.text(20, 28, "Instructions per VM exit, more than with the unpatched kernel", "title")
-    legend(svg, 58, [name for _, name in STATES])
-    headings(svg, 96, titles)
-    top = y = 128
-    bottom = top + (step * len(STATES) + pad) * len(rows)
+    legend(svg, 60, [name for _, name in STATES])
+    panel = Panels(svg, titles, "exit")
+    y = panel.TOP
+    bottom = y + height * len(rows)
+    scale = (panel.width - 64) / max(most, 1)
     for i in range(len(titles)):
-        svg.line(panel_left(i), top, panel_left(i), bottom, "zero")
+        svg.line(panel.left(i), y, panel.left(i), bottom, "zero")
     for kind, panels in rows:
-        svg.text(LEFT - 16, y + (step * len(STATES) + pad) / 2 + 5, kind, "", "end")
+        panel.row(y, height, kind)
         for i, costs in enumerate(panels):
+            if not costs:
+                panel.nothing(i, y, height)
             for k, (name, _) in enumerate(STATES):
                 if name not in costs:
                     continue
                 length = max(0, costs[name]) * scale
                 at = y + pad / 2 + step * k
-                svg.rect(panel_left(i), at + 2, length, step - 4, f"c{k}")
-                svg.text(panel_left(i) + length + 6, at + step - 5, f"{costs[name]:+d}", f"c{k}")
-        y += step * len(STATES) + pad
+                svg.rect(panel.left(i), at + 2, length, step - 4, f"c{k}")
+                svg.text(panel.left(i) + length + 6, at + step - 4, f"{costs[name]:+d}", f"c{k}")
+        y += height
     return svg.finish(bottom + 20)
+
+
+# The parts of a VM's time, from below, with the colours of the fleet's page.
+PARTS = [("guest_user", "guest user"), ("guest_system", "guest system"),
+         ("unclassified", "unclassified"), ("host_user", "host user"),
+         ("host_system", "host system")]
+
+
+def time(vms):
+    """A stack of parts over time for each VM.
+
+    vms: [(name, [(seconds, [percent of each part]) for each interval])]
+    """
+    svg = Svg("CPU time of " + ", ".join(name for name, _ in vms) + " by parts, over time")
+    svg.text(20, 28, "CPU time of each VM, in percent of a CPU, over time", "title")
+    x = 20
+    for i, (_, name) in enumerate(PARTS):
+        svg.rect(x, 46, 14, 14, f"p{i}")
+        svg.text(x + 20, 58, name)
+        x += 46 + 9.6 * len(name)
+    left, right, height, gap = 130, WIDTH - 40, 110, 26
+    longest = max(sum(seconds for seconds, _ in rows) for _, rows in vms)
+    most = 10 * math.ceil(max(sum(parts) for _, rows in vms for _, parts in rows) / 10)
+    y = 84
+    for name, rows in vms:
+        bottom = y + height
+        svg.text(20, y + height / 2 + 5, name, "title")
+        for percent in (0, most / 2, most):
+            at = bottom - percent / most * height
+            svg.line(left, at, right, at, "grid")
+            svg.text(left - 8, at + 5, f"{percent:g} %", "dim", "end")
+        start = 0
+        for seconds, parts in rows:
+            base, end = bottom, start + seconds
+            for i, percent in enumerate(parts):
+                tall = percent / most * height
+                if tall > 0:
+                    svg.rect(left + start / longest * (right - left), base - tall,
+                             seconds / longest * (right - left) - 1, tall, f"p{i}")
+                base -= tall
+            start = end
+        y = bottom + gap
+    for part in range(5):
+        svg.text(left + part / 4 * (right - left), y - 4, f"{part / 4 * longest:.0f} s", "dim",
+                 "middle")
+    return svg.finish(y + 14)

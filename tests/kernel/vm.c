@@ -3,6 +3,7 @@
 #include <err.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,6 +17,13 @@ static void sleep_ms(long ms)
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
 
 	nanosleep(&ts, NULL);
+}
+
+long vm_tick_us(void)
+{
+	const char *text = getenv("TICK_US");
+
+	return text ? atol(text) : 1000;
 }
 
 pid_t vm_start(const struct vmm_load *loads, int count)

@@ -8,10 +8,11 @@
 #include "../vmm/vmm.h"
 
 /*
- * A tick of the test kernel is a sample, and this much time, in microseconds:
- * CONFIG_HZ=1000 in configs/test.config.
+ * A tick is a sample, and this much time, in microseconds: by default that of the test
+ * kernel, CONFIG_HZ=1000 in configs/test.config; tests/hardware sets the variable TICK_US.
  */
-#define TICK_US		1000
+long vm_tick_us(void);
+#define TICK_US		vm_tick_us()
 
 /* A clock tick of /proc, in microseconds: USER_HZ is 100. */
 #define CLOCK_TICK_US	10000

@@ -26,7 +26,7 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
 	series-procps \
-	demo demo-fleet bench-fleet picture test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
+	demo demo-fleet bench-fleet pictures test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel release
 
@@ -220,10 +220,12 @@ bench-fleet: deps-fleet tools
 	@bench/fleet
 	@bench/render --write
 
-# The picture in the README.
-picture: deps-demo deps-picture
-	@$(MAKE) procps guest
-	@BUILD=$(abspath $(B)) demo/picture demo/top.png
+# The pictures in the documents, of runs; demo/sample.svg is drawn by hand.
+pictures: deps-demo deps-fleet deps-picture
+	@$(MAKE) tools procps guest
+	@BUILD=$(abspath $(B)) demo/pictures
+	@tests/fleet/pages $(abspath fleet/page.png)
+	@bench/render --write
 
 stock-source: $(STOCK).stamp
 

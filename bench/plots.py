@@ -204,7 +204,7 @@ def time(vms):
         svg.rect(x, 46, 14, 14, f"p{i}")
         svg.text(x + 20, 58, name)
         x += 46 + 9.6 * len(name)
-    left, right, height, gap = 130, WIDTH - 40, 110, 26
+    left, right, height, gap = 190, WIDTH - 40, 110, 26
     longest = max(sum(seconds for seconds, _ in rows) for _, rows in vms)
     most = 10 * math.ceil(max(sum(parts) for _, rows in vms for _, parts in rows) / 10)
     y = 84

@@ -35,7 +35,3 @@ TEST_SOURCES_permissions := tests/kernel/taskstats_read.c tests/kernel/trace_rea
 # All of these, for dependencies.
 TEST_PARTS := $(sort $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/vmm/$(ARCH)/*.h tests/kernel/*.h)
-
-# tests/hardware builds what it misses of these.
-$(T)/guest_cputime_test: $(SRC).stamp tests/kernel-selftest
-	@scripts/step SELFTEST $(LOG)/kernel-selftest.log tests/kernel-selftest $(SRC) $(B)/selftest $@

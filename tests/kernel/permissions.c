@@ -40,6 +40,8 @@ enum attempt {
 	ATTEMPT_STATUS,
 	ATTEMPT_TASK_STAT,
 	ATTEMPT_TASK_STATUS,
+	ATTEMPT_STAT_FD,
+	ATTEMPT_STATUS_FD,
 	ATTEMPT_PROC_STAT,
 	ATTEMPT_TASKSTATS_TID,
 	ATTEMPT_TASKSTATS_TGID,
@@ -58,6 +60,8 @@ static const char * const attempt_names[] = {
 	[ATTEMPT_STATUS] = "status",
 	[ATTEMPT_TASK_STAT] = "task stat",
 	[ATTEMPT_TASK_STATUS] = "task status",
+	[ATTEMPT_STAT_FD] = "stat fd",
+	[ATTEMPT_STATUS_FD] = "status fd",
 	[ATTEMPT_PROC_STAT] = "proc stat",
 	[ATTEMPT_TASKSTATS_TID] = "taskstats tid",
 	[ATTEMPT_TASKSTATS_TGID] = "taskstats tgid",
@@ -87,6 +91,7 @@ struct outcome {
 static pid_t vmm, vcpu;
 static int event_id, peer_event_id;
 static int sysctl_fd, peer_sysctl_fd;
+static int stat_fd, status_fd, peer_fd;
 static struct outcome *outcome;
 
 /* The error of opening a file and reading it, or writing @value to it. */
@@ -129,6 +134,22 @@ static int try_perf(int id, pid_t pid)
 	return 0;
 }
 
+/* The error of reading a file that root has opened. */
+static int try_passed(int fd)
+{
+	char buf[4096];
+
+	return pread(fd, buf, sizeof(buf), 0) < 0 ? errno : 0;
+}
+
+static int open_task(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", vmm, name);
+	return open(path, O_RDONLY);
+}
+
 static int number_in(const char *path)
 {
 	FILE *file = fopen(path, "r");
@@ -169,6 +190,8 @@ static void probe(void)
 	tried(ATTEMPT_STATUS, try_task(0, "status"), try_task(0, "stat"));
 	tried(ATTEMPT_TASK_STAT, try_task(vcpu, "stat"), try_task(vcpu, PEER_FILE));
 	tried(ATTEMPT_TASK_STATUS, try_task(vcpu, "status"), try_task(vcpu, "stat"));
+	tried(ATTEMPT_STAT_FD, try_passed(stat_fd), try_passed(peer_fd));
+	tried(ATTEMPT_STATUS_FD, try_passed(status_fd), try_passed(peer_fd));
 	tried(ATTEMPT_PROC_STAT, try_file("/proc/stat", NULL), try_file("/proc/uptime", NULL));
 	id = vcpu;
 	tried(ATTEMPT_TASKSTATS_TID, try_taskstats(TASKSTATS_CMD_ATTR_PID, &id, sizeof(id)), NONE);
@@ -393,6 +416,12 @@ FIXTURE_SETUP(permissions)
 	peer_sysctl_fd = open(PEER_SYSCTL, O_WRONLY);
 	ASSERT_GE(sysctl_fd, 0);
 	ASSERT_GE(peer_sysctl_fd, 0);
+	stat_fd = open_task("stat");
+	status_fd = open_task("status");
+	peer_fd = open_task(PEER_FILE);
+	ASSERT_GE(stat_fd, 0);
+	ASSERT_GE(status_fd, 0);
+	ASSERT_GE(peer_fd, 0);
 	outcome = share_outcome();
 }
 
@@ -411,7 +440,7 @@ static bool is_of_task(enum attempt attempt)
 
 /*
  * Red: another mode of the sysctl or no capability asked for in its handler; an export that
- * asks for less than what it stands beside.
+ * asks for less or for more than what it stands beside, at open or at a read.
  */
 TEST_F_TIMEOUT(permissions, role, 120)
 {

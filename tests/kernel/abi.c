@@ -31,7 +31,7 @@ static void expect_unsplit(struct __test_metadata *_metadata, pid_t pid, long us
 }
 
 /* First of all tests of this boot.  Red: a key that is true by default. */
-TEST(off_by_default)
+TEST(collection_is_off_after_boot)
 {
 	pid_t pid;
 
@@ -42,7 +42,7 @@ TEST(off_by_default)
 }
 
 /* Red: another mode in the sysctl's table. */
-TEST(sysctl_mode)
+TEST(sysctl_is_for_root_to_write)
 {
 	struct stat st;
 
@@ -51,7 +51,7 @@ TEST(sysctl_mode)
 	EXPECT_EQ(st.st_uid, 0);
 }
 
-TEST(sysctl_values)
+TEST(sysctl_takes_0_to_2)
 {
 	EXPECT_EQ(collect_write("1"), 0);
 	EXPECT_EQ(collect_read(), 1);
@@ -64,7 +64,7 @@ TEST(sysctl_values)
 }
 
 /* Refused, and the value stays, whichever it is.  Red: no limits in the handler. */
-TEST(sysctl_bad_values)
+TEST(sysctl_refuses_bad_values)
 {
 	static char overlong[8192];
 	static const char * const bad[] = {
@@ -93,7 +93,7 @@ TEST(sysctl_bad_values)
  * As for each sysctl of one number: the first number of a write counts, and a write at an
  * offset changes nothing.  Red: a handler of its own instead of proc_dointvec_minmax().
  */
-TEST(sysctl_parts)
+TEST(sysctl_takes_the_first_number)
 {
 	int fd = open(COLLECT_PATH, O_WRONLY);
 
@@ -112,7 +112,7 @@ TEST(sysctl_parts)
 }
 
 /* Whoever writes needs the capability, not whoever opened.  Red: a check of the opener. */
-TEST(sysctl_passed_on)
+TEST(sysctl_asks_the_writer_not_the_opener)
 {
 	int status, fd = open(COLLECT_PATH, O_WRONLY);
 	pid_t pid;
@@ -170,7 +170,7 @@ TEST(sysctl_needs_sys_admin)
 }
 
 /* An ordinary user may read it, and not write. */
-TEST(sysctl_unprivileged)
+TEST(sysctl_is_for_all_to_read)
 {
 	int status;
 	pid_t pid;
@@ -193,7 +193,7 @@ TEST(sysctl_unprivileged)
 }
 
 /* Red: a field or line left out, shown only when on, shown twice. */
-TEST(format)
+TEST(format_is_the_same_on_and_off)
 {
 	struct cpu_times cpus[MAX_CPU_LINES];
 	int i, count, value;
@@ -256,7 +256,7 @@ TEST_F_TIMEOUT(abi, off_stands_still, 300)
  * The units agree: fields in clock ticks, lines in microseconds, both rounded
  * down.  Red: a wrong unit, user and system swapped in one of the two.
  */
-TEST(units)
+TEST(stat_and_status_have_one_unit_each)
 {
 	struct status_times status;
 	struct stat_times stat;

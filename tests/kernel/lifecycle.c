@@ -44,7 +44,7 @@ FIXTURE_TEARDOWN(lifecycle)
  * time while off is unclassified, forever.  Red: the key ignored; guest time
  * remembered while off and charged later.
  */
-TEST_F_TIMEOUT(lifecycle, switched_mid_run, 300)
+TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
 {
 	struct status_times on1, off1, off2, on2;
 	long long guest_off1, guest_off2;
@@ -83,7 +83,7 @@ TEST_F_TIMEOUT(lifecycle, switched_mid_run, 300)
  * 40 000 instructions a loop does about a quarter of a loop between two ticks, so
  * it takes four ticks for a sample that tells something new.
  */
-TEST_F_TIMEOUT(lifecycle, two_vms, 300)
+TEST_F_TIMEOUT(lifecycle, two_vms_have_their_own_split, 300)
 {
 	pid_t a, b;
 
@@ -102,7 +102,7 @@ TEST_F_TIMEOUT(lifecycle, two_vms, 300)
  * A niced VM is counted as any other, and beside guest_nice in /proc/stat.  Red:
  * the hook in the niced branch of account_guest_time() removed.
  */
-TEST_F_TIMEOUT(lifecycle, niced, 300)
+TEST_F_TIMEOUT(lifecycle, nice_time_is_split_too, 300)
 {
 	struct cpu_times old[MAX_CPU_LINES], new[MAX_CPU_LINES];
 	struct status_times times;
@@ -143,7 +143,7 @@ static void wait_for_each(pid_t pid, const pid_t *tids, int count)
  * the process show all, and each vCPU thread its own.  Red: /proc/<pid>/status
  * showing the leader; the thread's file showing the group.
  */
-TEST_F_TIMEOUT(lifecycle, threads_and_process, 300)
+TEST_F_TIMEOUT(lifecycle, process_is_sum_of_threads, 300)
 {
 	const struct vmm_load loads[] = { user_only, system_only };
 	struct status_times before, after, sum = { }, leader;
@@ -187,7 +187,7 @@ TEST_F_TIMEOUT(lifecycle, threads_and_process, 300)
  * vCPU threads exit, the process keeps their time, and the leader still has
  * none.  Red: guest_cputime_exit() removed, or added twice.
  */
-TEST_F_TIMEOUT(lifecycle, thread_exit, 300)
+TEST_F_TIMEOUT(lifecycle, process_keeps_dead_threads, 300)
 {
 	struct status_times before, after, leader;
 	pid_t pid;
@@ -213,7 +213,7 @@ TEST_F_TIMEOUT(lifecycle, thread_exit, 300)
  * and not before; a second child adds.  Red: guest_cputime_wait() removed, dead
  * threads not folded, user and system swapped.
  */
-TEST_F_TIMEOUT(lifecycle, child_reaped, 300)
+TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_child, 300)
 {
 	struct status_times total = { }, child;
 	struct stat_times own;
@@ -244,7 +244,7 @@ TEST_F_TIMEOUT(lifecycle, child_reaped, 300)
  * The same with a VMM that dies while its vCPU runs, and a grandparent: the time
  * goes up two generations.  Red: the children's children not folded.
  */
-TEST_F_TIMEOUT(lifecycle, grandchild_reaped, 300)
+TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_grandchild, 300)
 {
 	struct stat_times own;
 	int status, fds[2];

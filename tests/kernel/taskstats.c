@@ -31,7 +31,7 @@ FIXTURE_TEARDOWN(taskstats)
  * The layout that programs rely on: that of mainline's version 17, then three fields.
  * Red: another version, a field more or less before them.
  */
-TEST_F(taskstats, layout)
+TEST_F(taskstats, layout_is_that_of_version_18)
 {
 	struct taskstats_record record = taskstats_get(TASKSTATS_CMD_ATTR_PID, getpid());
 
@@ -64,7 +64,7 @@ static void expect_between(struct __test_metadata *_metadata, struct status_time
  * Live threads and their group, between two reads of /proc.  Red: one of the two
  * hooks removed, user and system swapped.
  */
-TEST_F_TIMEOUT(taskstats, alive, 300)
+TEST_F_TIMEOUT(taskstats, live_records_lie_between_reads_of_proc, 300)
 {
 	const struct vmm_load loads[] = { user3_system1, user1_system3 };
 	struct taskstats_record record;
@@ -100,7 +100,7 @@ TEST_F_TIMEOUT(taskstats, alive, 300)
 }
 
 /* The group has the time of threads that are dead.  Red: dead threads forgotten. */
-TEST_F_TIMEOUT(taskstats, dead_threads, 300)
+TEST_F_TIMEOUT(taskstats, group_keeps_dead_threads, 300)
 {
 	struct taskstats_record record;
 	struct status_times times;
@@ -123,7 +123,7 @@ TEST_F_TIMEOUT(taskstats, dead_threads, 300)
  * Exit records, the thread's and at the end the group's, have the final values.
  * Red: as above, for records of exits.
  */
-TEST_F_TIMEOUT(taskstats, exit_records, 300)
+TEST_F_TIMEOUT(taskstats, exit_records_have_the_split, 300)
 {
 	int vcpu = 0, group = 0, i, count;
 	struct taskstats_record records[8];

@@ -52,7 +52,7 @@
  * The host's own before the guest's first one, with interrupts disabled, are not more. A tick
  * among them finds the guest where it has left.
  */
-#define GUEST_ENTRY_INSNS	300
+#define GUEST_ENTRY_INSNS	330
 
 #ifndef __ASSEMBLER__
 /* In the code of guest.S: the entries from ring 3 and of interrupts. */

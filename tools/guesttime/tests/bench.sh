@@ -162,4 +162,6 @@ awk -v pid="$watched" -v rounds="$rounds" '
 wait "$watched"
 
 "$dir/plain/record_size" "$tmp/recording"
+# As root: perf events of the kernel need a right.
+"$dir/plain/many_events" 1000 || status=1
 exit "$status"

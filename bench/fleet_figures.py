@@ -18,7 +18,8 @@ def size(n):
 def measured(r):
     return [["measured", ""],
             ["hosts, VMs", f"{r['hosts']:,}, {r['hosts'] * r['vms_per_host']:,}"],
-            ["cores; load average meanwhile", f"{r['cores']}; {r['load_average']:.1f}"],
+            ["cores; load average meanwhile", f"{r['cores']}; {r['load_average']:.1f}" + (
+                " (other work: all times are longer than alone)" if r["load_average"] > 2 * r["cores"] else "")],
             ["series in memory; samples a second", f"{r['series']:,.0f}; {r['samples_per_s']:,.0f}"],
             ["the page names the bad VM after", f"{r['page_names_it_after_s']:.0f} s"],
             ["its alert is pending; fires after (five minutes are its own)",

@@ -147,7 +147,10 @@ FIXTURE_TEARDOWN(exporter)
 	collect_set(0);
 }
 
-/* Red: the marks of marks.c take the last reading instead of the highest. */
+/*
+ * Red: mark_raise() stores the growth since the last scrape. Readings that fall are rare: they
+ * are test_marks.c's.
+ */
 TEST_F_TIMEOUT(exporter, no_resets_on_isolated_cpu, 900)
 {
 	const char *asked = getenv("scrapes");

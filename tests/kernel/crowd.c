@@ -35,15 +35,17 @@ static const struct vmm_load loads[] = {
 	{ .mode = VMM_RING1, .user_insns = 4000 },
 	{ .mode = VMM_TRIPLE_FAULT, .user_insns = 4000 },
 	{ .mode = VMM_SMM, .user_insns = 3000, .system_insns = 1000 },
-	/* The last: SVM only. */
 	{ .mode = VMM_NESTED_RING3, .user_insns = 3000, .system_insns = 1000 },
 };
 
 const struct vmm_load *any_load(void)
 {
-	unsigned int count = sizeof(loads) / sizeof(loads[0]);
+	const struct vmm_load *load;
 
-	return &loads[rnd(vmm_has_svm() ? count : count - 1)];
+	do {
+		load = &loads[rnd(sizeof(loads) / sizeof(loads[0]))];
+	} while (!vmm_has_mode(load->mode));
+	return load;
 }
 
 /**

@@ -71,8 +71,8 @@ struct vmm_load {
 	char *mem;
 };
 
-/* x86: whether this machine has SVM, which the modes VMM_NESTED_* need. */
-bool vmm_has_svm(void);
+/* Whether a guest can live in that mode on this machine. */
+bool vmm_has_mode(enum vmm_mode mode);
 
 /* The share of ring 3 in the guest's instructions, 0 to 1, without its interrupts. */
 double vmm_load_user_share(const struct vmm_load *load);

@@ -59,6 +59,11 @@ static void set_reg(const struct kvm *kvm, uint64_t id, uint64_t value)
 	kvm_ioctl(kvm->vcpu, KVM_SET_ONE_REG, &reg, "KVM_SET_ONE_REG");
 }
 
+bool vmm_has_mode(enum vmm_mode mode)
+{
+	return mode == VMM_LONG || mode >= VMM_AARCH32_USR;
+}
+
 void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 {
 	static const struct {

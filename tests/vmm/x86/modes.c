@@ -83,11 +83,17 @@ static void set_protected_segments(struct kvm_sregs *sregs, int dpl, int bits)
 	set_segments(sregs, code, data);
 }
 
-bool vmm_has_svm(void)
+static bool has_svm(void)
 {
 	unsigned int eax, ebx, ecx, edx;
 
 	return __get_cpuid(CPUID_EXT, &eax, &ebx, &ecx, &edx) && ecx & CPUID_EXT_ECX_SVM;
+}
+
+/* Nested guests need SVM. */
+bool vmm_has_mode(enum vmm_mode mode)
+{
+	return mode < VMM_NESTED_RING0 || (mode < VMM_AARCH32_USR && has_svm());
 }
 
 /*
@@ -97,7 +103,7 @@ bool vmm_has_svm(void)
  */
 static int tss32_type(void)
 {
-	return vmm_has_svm() ? TYPE_TSS32 : TYPE_BUSY_TSS32;
+	return has_svm() ? TYPE_TSS32 : TYPE_BUSY_TSS32;
 }
 
 /* From the long mode of vmm.c to no paging. */

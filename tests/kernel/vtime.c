@@ -78,7 +78,7 @@ static long long timer_interrupts(int cpu)
 
 	file = fopen("/proc/interrupts", "r");
 	while (file && fgets(line, sizeof(line), file))
-		if ((strstr(line, " LOC:") || strstr(line, " arch_timer")) &&
+		if ((strstr(line, "LOC:") || strstr(line, " arch_timer")) &&
 		    sscanf(line, "%*[^:]: %lld %lld", &counts[0], &counts[1]) == 2)
 			break;
 	if (!file || counts[cpu] < 0)

@@ -294,12 +294,12 @@ static void use_time(long us)
 {
 	static char buf[65536];
 	struct rusage usage;
-	int fd;
+	int fd, i;
 
 	fd = open_file("/dev/zero");
 	do {
-		for (volatile int i = 0; i < 10000; i++)
-			;
+		for (i = 0; i < 10000; i++)
+			asm volatile("");
 		getrusage(RUSAGE_SELF, &usage);
 	} while (usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec < us);
 	do {

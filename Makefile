@@ -91,6 +91,8 @@ $(B)/sysroot-%.stamp: mk/sysroot.mk scripts/sysroot
 	@touch $@
 
 # Where the source of that kernel is not unpacked, these two files of it.
+# Make would delete them after each program, and unpack the whole source for the next.
+.PRECIOUS: $(B)/src/harness/%/kselftest_harness.h
 $(B)/src/harness/%/kselftest_harness.h:
 	@printf '  %-8s%s\n' UNPACK $@
 	@mkdir -p $(B)/src/harness

@@ -278,7 +278,7 @@ bisect-series: series
 refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh-$(KERNEL) $(FROM)
 
-# Hunks in which the series differs from that of Linux FROM.
+# Hunks that differ from those of the series for Linux FROM.
 diff-series:
 	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
 

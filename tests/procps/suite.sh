@@ -8,9 +8,9 @@
 suite() {
 	cp -a "$2" "$WORK/$1"
 	cd "$WORK/$1" || exit
-	# These tests look for their processes by name at once: those of the program before, or of
-	# a run that was interrupted, have to be gone, zombies that wait for init included, and the
-	# new ones, which give themselves the name, have to have it.
+	# These tests look for their processes by name at once.  Processes of the program before, or
+	# of a run that was interrupted, must be gone, and zombies with them.  The new processes
+	# give themselves the name, and must have it.
 	# shellcheck disable=SC2016  # Tcl, which has its own variables
 	sed -i -e '/set testproc1_pid \[ exec/i\
 		for {set i 0} {$i < 1000 && ![catch {exec pgrep -x $testproc_comm}]} {incr i} { after 10 }' \

@@ -11,13 +11,19 @@
  * tick=N makes its clock run by N / 10 000 of the time (adjtimex(2)): its tick then drifts
  * through all phases of the host's.
  *
+ * timer=off stops the timer of its CPU first, an x86 one: no interrupt comes any more
+ * (tests/guests/qemu says why).  A guest that sleeps needs its timer.
+ *
  * It prints "load: NAME" on its console when it begins.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -51,6 +57,18 @@ static void io(void)
 			__asm__ volatile("");
 }
 
+/* The x2APIC's register of the timer, as an MSR. Bit 16 masks it. */
+static int stop_timer(void)
+{
+	const unsigned long long masked = 1 << 16;
+	int fd;
+
+	if (mknod("/msr", S_IFCHR | 0600, makedev(202, 0)) < 0)
+		return -1;
+	fd = open("/msr", O_WRONLY);
+	return fd >= 0 && pwrite(fd, &masked, sizeof(masked), 0x832) == sizeof(masked) ? 0 : -1;
+}
+
 int main(void)
 {
 	/* The kernel gives what it does not know of its command line to init. */
@@ -59,6 +77,11 @@ int main(void)
 
 	if (tick && adjtimex(&clock) < 0)
 		perror("adjtimex");
+	if (getenv("timer") && strcmp(load, "idle") && stop_timer() < 0) {
+		perror("the timer cannot be stopped");
+		sleep(1);
+		return 1;
+	}
 	printf("load: %s\n", load);
 	fflush(stdout);
 	if (!strcmp(load, "user"))

@@ -15,7 +15,7 @@ machine_has_terminal() {
 # TCG offers SVM with nested paging (no next-RIP save in QEMU 7.2; KVM copes).
 # The kernel, the initramfs and a serial port are all the machine has: no disk and no
 # share interrupts it, and no run depends on the load of the machine beneath. The seed is
-# that of RDRAND, for the same reason.
+# that of RDRAND, for the same reason; another one makes another run (MACHINE_SEED).
 #
 # qemu_start ARG...: becomes QEMU, with ARG... choosing how time passes.
 qemu_start() {
@@ -24,7 +24,7 @@ qemu_start() {
 	! $TERMINAL || serial=pipe,id=serial,path=terminal,logfile=serial
 	exec setpriv --pdeathsig KILL qemu-system-x86_64 \
 		-nodefaults -no-user-config -no-reboot -display none -monitor none \
-		-machine pc -cpu EPYC,+svm,+npt -seed 1 \
+		-machine pc -cpu EPYC,+svm,+npt -seed "${MACHINE_SEED:-1}" \
 		-smp "$SMP" -m "$MEM" \
 		-kernel bzImage -initrd initrd -append "$CMDLINE" \
 		-chardev "$serial" -serial chardev:serial \

@@ -10,6 +10,7 @@
 
 #include <linux/guest_cputime_types.h>
 #include <linux/jump_label.h>
+#include <linux/percpu.h>
 
 struct signal_struct;
 struct task_struct;
@@ -130,6 +131,7 @@ static inline void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
 DECLARE_STATIC_KEY_FALSE(guest_cputime_timer_key);
+DECLARE_PER_CPU(bool, guest_cputime_timer_active);
 
 void __guest_cputime_vcpu_load(void);
 
@@ -143,7 +145,10 @@ void __guest_cputime_vcpu_load(void);
  */
 static inline void guest_cputime_vcpu_load(void)
 {
-	if (static_branch_unlikely(&guest_cputime_timer_key))
+	if (!static_branch_unlikely(&guest_cputime_timer_key))
+		return;
+	/* This vCPU already counts as loaded, so that an active timer does not end. */
+	if (!this_cpu_read(guest_cputime_timer_active))
 		__guest_cputime_vcpu_load();
 }
 

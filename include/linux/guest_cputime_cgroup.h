@@ -13,6 +13,7 @@
 
 #include <asm/barrier.h>
 
+struct cgroup;
 struct seq_file;
 
 /**
@@ -86,6 +87,7 @@ static inline void guest_cputime_cgroup_read(struct guest_cputime_cgroup *dst,
 
 #endif /* CONFIG_GUEST_CPUTIME */
 
+void cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns);
 void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index, u64 ns);
 void guest_cputime_cgroup_add_cpu(struct guest_cputime_cgroup *sum, int cpu);
 void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_cgroup *times);

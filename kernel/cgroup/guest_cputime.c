@@ -3,12 +3,30 @@
  * Guest CPU time of cgroups: charging, and the lines of cpu.stat.
  */
 
+#include <linux/cgroup.h>
 #include <linux/guest_cputime.h>
 #include <linux/guest_cputime_cgroup.h>
 #include <linux/kernel_stat.h>
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 #include <linux/time64.h>
+
+/**
+ * cgroup_account_guest - charge guest time to the user time and the guest time of a cgroup
+ * @cgrp:  a cgroup below the root
+ * @index: CPUTIME_USER or CPUTIME_NICE
+ * @guest: CPUTIME_GUEST or CPUTIME_GUEST_NICE
+ * @ns:    the guest time, in nanoseconds
+ *
+ * This is not inline, so that a guest's tick in the root cgroup saves no register for it.
+ *
+ * Context: interrupts disabled.
+ */
+void cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns)
+{
+	__cgroup_account_cputime_field(cgrp, index, ns);
+	__cgroup_account_cputime_field(cgrp, guest, ns);
+}
 
 /**
  * guest_cputime_cgroup_account - charge guest time to a cgroup

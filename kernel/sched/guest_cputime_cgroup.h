@@ -4,23 +4,23 @@
 #define _KERNEL_SCHED_GUEST_CPUTIME_CGROUP_H
 
 #include <linux/cgroup.h>
+#include <linux/guest_cputime_cgroup.h>
 #include <linux/kernel_stat.h>
 
 #ifdef CONFIG_CGROUPS
-static inline void cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
-					enum cpu_usage_stat guest, u64 ns)
+static inline void task_cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
+					     enum cpu_usage_stat guest, u64 ns)
 {
-	struct cgroup *cgrp = task_dfl_cgroup(p);
+	struct cgroup *cgrp;
 
 	cpuacct_account_field(p, index, ns);
-	if (!cgroup_parent(cgrp))
-		return;
-	__cgroup_account_cputime_field(cgrp, index, ns);
-	__cgroup_account_cputime_field(cgrp, guest, ns);
+	cgrp = task_dfl_cgroup(p);
+	if (cgroup_parent(cgrp))
+		cgroup_account_guest(cgrp, index, guest, ns);
 }
 #else
-static inline void cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
-					enum cpu_usage_stat guest, u64 ns) { }
+static inline void task_cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
+					     enum cpu_usage_stat guest, u64 ns) { }
 #endif
 
 /**
@@ -40,7 +40,7 @@ static inline void task_group_account_guest(struct task_struct *p, enum cpu_usag
 					    enum cpu_usage_stat guest, u64 ns)
 {
 	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
-	cgroup_account_guest(p, index, guest, ns);
+	task_cgroup_account_guest(p, index, guest, ns);
 }
 
 #endif /* _KERNEL_SCHED_GUEST_CPUTIME_CGROUP_H */

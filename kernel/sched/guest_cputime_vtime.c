@@ -64,17 +64,22 @@
  * struct guest_cputime_timer - the sample timer of a CPU
  * @timer:  expires on its CPU
  * @random: state of the random interval
- * @active: @timer is queued or its handler is running
  *
  * Only its CPU writes it, with interrupts disabled.
  */
 struct guest_cputime_timer {
 	struct hrtimer timer;
 	struct rnd_state random;
-	bool active;
 };
 
 static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
+
+/*
+ * The CPU's timer is queued or its handler is running.  Only the CPU writes it, with
+ * interrupts disabled.
+ */
+DEFINE_PER_CPU(bool, guest_cputime_timer_active);
+EXPORT_PER_CPU_SYMBOL_GPL(guest_cputime_timer_active);
 
 DEFINE_STATIC_KEY_FALSE(guest_cputime_timer_key);
 EXPORT_SYMBOL_GPL(guest_cputime_timer_key);
@@ -144,8 +149,12 @@ static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
 {
 	struct guest_cputime_timer *t = container_of(timer, struct guest_cputime_timer, timer);
 
+	/* Its CPU went offline. */
+	if (t != this_cpu_ptr(&guest_cputime_timer))
+		return HRTIMER_NORESTART;
+
 	if (!static_key_enabled(&guest_cputime_timer_key) || !guest_cputime_vcpu_loaded()) {
-		WRITE_ONCE(t->active, false);
+		__this_cpu_write(guest_cputime_timer_active, false);
 		return HRTIMER_NORESTART;
 	}
 
@@ -164,22 +173,20 @@ static void guest_cputime_timer_resume(struct guest_cputime_timer *t)
 
 	while (expires <= now)
 		expires = ktime_add(expires, guest_cputime_timer_interval(t));
-	WRITE_ONCE(t->active, true);
+	__this_cpu_write(guest_cputime_timer_active, true);
 	hrtimer_start(&t->timer, expires, HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
 void __guest_cputime_vcpu_load(void)
 {
-	struct guest_cputime_timer *t = this_cpu_ptr(&guest_cputime_timer);
 	unsigned long flags;
 
-	/* This vCPU already counts as loaded, so that an active timer does not end. */
-	if (!vtime_accounting_enabled_this_cpu() || READ_ONCE(t->active))
+	if (!vtime_accounting_enabled_this_cpu())
 		return;
 
 	local_irq_save(flags);
-	if (!READ_ONCE(t->active))
-		guest_cputime_timer_resume(t);
+	if (!__this_cpu_read(guest_cputime_timer_active))
+		guest_cputime_timer_resume(this_cpu_ptr(&guest_cputime_timer));
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(__guest_cputime_vcpu_load);
@@ -212,15 +219,13 @@ void guest_cputime_vtime_switch(int new)
 }
 
 /*
- * A CPU that goes offline hands its queued hrtimers to another CPU.  Stop the timer
- * here, or it stays active elsewhere and is not started when the CPU comes back.
+ * A CPU that goes offline hands its queued hrtimers to another CPU, where ours ends.
+ * Without this the timer would count as active for good, and never be started again.
  */
-static int guest_cputime_cpu_offline(unsigned int cpu)
+static int guest_cputime_cpu_online(unsigned int cpu)
 {
-	struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timer, cpu);
-
-	hrtimer_cancel(&t->timer);
-	WRITE_ONCE(t->active, false);
+	hrtimer_cancel(&per_cpu_ptr(&guest_cputime_timer, cpu)->timer);
+	per_cpu(guest_cputime_timer_active, cpu) = false;
 	return 0;
 }
 
@@ -236,7 +241,7 @@ static int __init guest_cputime_vtime_init(void)
 		prandom_seed_state(&t->random, get_random_u64());
 	}
 	cpu = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "sched/guest_cputime:online",
-					NULL, guest_cputime_cpu_offline);
+					guest_cputime_cpu_online, NULL);
 	return cpu < 0 ? cpu : 0;
 }
 core_initcall(guest_cputime_vtime_init);

@@ -428,12 +428,8 @@ static void write_cpu_online(int cpu, const char *value)
 
 /*
  * An isolated CPU that was off line for a moment samples again.  A second VM keeps CPU 0
- * busy with guests.  Red: neither the offline callback nor the end of the timer clears
- * its mark.
- *
- * A missing callback alone does not turn it red.  The moved timer expires while this
- * process brings CPU 1 up on CPU 0, finds no vCPU loaded, and ends.  A third CPU that is
- * busy with guests would keep it going.
+ * busy with guests.  Red: the online callback gone, so that the timer that ended on CPU 0
+ * counts as active.
  */
 TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
 {

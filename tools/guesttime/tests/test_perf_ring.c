@@ -94,6 +94,7 @@ static void tells_rings_by_addresses(void **state)
 	struct perf_counts counts;
 
 	(void)state;
+	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0x1000);
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0x7fffffffffff);
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0xffffffff81000000);
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0xffff800000000000);
@@ -102,17 +103,20 @@ static void tells_rings_by_addresses(void **state)
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_KERNEL, 0xffffffff81000000);
 	sample_at(&ring, PERF_RECORD_MISC_KERNEL, 0xffffffff81000000);
 	sample_at(&ring, PERF_RECORD_MISC_USER, 0x400000);
+	/* Without an address the mode decides. */
+	sample(&ring, PERF_RECORD_MISC_GUEST_KERNEL);
+	sample(&ring, PERF_RECORD_MISC_GUEST_KERNEL);
 
 	counts = decode(&ring, tail);
-	assert_int_equal(counts.user, 4);
-	assert_int_equal(counts.system, 2);
+	assert_int_equal(counts.user, 5);
+	assert_int_equal(counts.system, 4);
 	assert_int_equal(counts.host, 2);
 	assert_int_equal(counts.doubtful, 2);
 
 	memset(&counts, 0, sizeof(counts));
 	perf_ring_decode(ring.data, SIZE, tail, ring.head, PERF_RING_ADDRESS, &counts);
-	assert_int_equal(counts.user, 3);
-	assert_int_equal(counts.system, 3);
+	assert_int_equal(counts.user, 4);
+	assert_int_equal(counts.system, 5);
 	assert_int_equal(counts.host, 2);
 	assert_int_equal(counts.lost, 0);
 }

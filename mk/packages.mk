@@ -12,7 +12,7 @@ PACKAGES_procps := build-essential libncurses-dev pkg-config patch dpkg-dev tmux
 PACKAGES_demo := $(PACKAGES_kernel) $(PACKAGES_procps) qemu-system-x86 util-linux procps
 PACKAGES_test := $(PACKAGES_demo) linux-source-$(HARNESS_KERNEL) \
 	bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common \
-	bsdutils libnl-3-dev libnl-genl-3-dev libmicrohttpd-dev \
+	bsdutils systemd libnl-3-dev libnl-genl-3-dev libmicrohttpd-dev \
 	libncurses-dev libzstd-dev zstd clang libclang-rt-14-dev \
 	libcmocka-dev bsdextrautils quilt git fakeroot debhelper dh-exec lintian rsync \
 	htop atop sysstat sparse shellcheck perl python3 valgrind man-db gnupg

@@ -21,6 +21,9 @@
 #define GUEST_GICR		0x080a0000
 #define GUEST_TIMER_IRQ		27	/* of the virtual timer */
 
+/* No tick after an exit cancels one of those at an entry. */
+#define GUEST_ENTRY_EXCESS	GUEST_ENTRY_INSNS
+
 /* Longer than two reads of the counter take, shorter than any exit, in its ticks of 16 ns. */
 #define GUEST_MIN_GAP		100
 

@@ -66,6 +66,12 @@ within() {
 	result $status "$1" "got: $2" "want: $3 to $4"
 }
 
+# skip NAME REASON
+skip() {
+	n=$((n + 1))
+	echo "ok $n $1 # SKIP $2"
+}
+
 # finish: the plan; exit status 1 if there was a failure
 finish() {
 	echo "1..$n"

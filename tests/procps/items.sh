@@ -25,9 +25,9 @@ proc_add 100 "${full[@]}" fields=60
 is "60 fields: those after 56 are ignored" "$(items pid 100)" "100 $values"
 
 # Mutation: drop the default of PIDS_TICS_UNKNOWN in stat2proc().
-for n in 52 44; do
-	proc_add 100 "${full[@]}" fields=$n
-	is "$n fields: not known" "$(items pid 100)" "100 $unknown"
+for fields in 52 44; do
+	proc_add 100 "${full[@]}" fields=$fields
+	is "$fields fields: not known" "$(items pid 100)" "100 $unknown"
 done
 proc_add 100 "${full[@]}" fields=42
 is "42 fields: no guest time at all" "$(items pid 100)" \
@@ -61,15 +61,15 @@ done
 # The named line tells whose numbers these are, not that there are 56 fields or more.
 # Mutation: have guest_time_split() return 1; have it accept any line with that text.
 future="a kernel with other fields"
-for n in 56 60; do
-	proc_add 100 "${full[@]}" fields=$n
+for fields in 56 60; do
+	proc_add 100 "${full[@]}" fields=$fields
 	kernel_splits $'GuestUsers:\t7' $'Seccomp:\tGuestUser:' " GuestUser: 7 us"
-	is "$future ($n, and lines that are not quite GuestUser): not known" \
+	is "$future ($fields, and lines that are not quite GuestUser): not known" \
 		"$(items pid 100)" "100 $unknown"
 	kernel_splits ""
-	is "$future ($n): not known" "$(items pid 100)" "100 $unknown"
+	is "$future ($fields): not known" "$(items pid 100)" "100 $unknown"
 	rm "$PROC/self/status"
-	is "$future ($n), no status: not known" "$(items pid 100)" "100 $unknown"
+	is "$future ($fields), no status: not known" "$(items pid 100)" "100 $unknown"
 done
 # Mutation: have it read the first 4096 characters alone.
 proc_add 100 "${full[@]}"

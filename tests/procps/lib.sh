@@ -19,39 +19,17 @@ export LC_ALL=C
 [[ ${TMUX:-} ]] || export TERM=xterm
 unset COLUMNS LINES XDG_CONFIG_HOME PS_FORMAT PS_PERSONALITY LIBPROC_HIDE_KERNEL
 
-# ---- results: "ok - name", or "not ok - name" and what was got and wanted
-
-pass() { echo "ok - $1"; }
-
-fail() {
-	echo "not ok - $1"
-	shift
-	printf '%s\n' "$@" | sed 's/^/# /'
-}
-
-# is NAME GOT WANT
-is() {
-	if [[ $2 == "$3" ]]; then
-		pass "$1"
-	else
-		fail "$1" "got:" "$2" "want:" "$3"
-	fi
-}
+# shellcheck source=../tap.sh
+. "$HERE/../tap.sh"
 
 # like NAME GOT PATTERN (bash's)
 like() {
+	local status=0
+
 	# shellcheck disable=SC2053
-	if [[ $2 == $3 ]]; then
-		pass "$1"
-	else
-		fail "$1" "got:" "$2" "want something like:" "$3"
-	fi
+	[[ $2 == $3 ]] || status=1
+	result $status "$1" "got:" "$2" "want something like:" "$3"
 }
-
-skip() { echo "skip - $1: $2"; }
-
-# the runner takes a file without this line for one that died halfway
-finish() { echo "# finished"; }
 
 # ---- the programs, as built (with shared libraries or without)
 

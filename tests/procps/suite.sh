@@ -19,7 +19,7 @@ suite() {
 			while { [string trim [exec cat /proc/$pid/comm]] ne $testproc_comm } { after 10 }\
 		}' testsuite/config/unix.exp
 	[ "$(grep -c "after 10" testsuite/config/unix.exp)" -ge 2 ] ||
-		fail "testsuite/config/unix.exp has changed"
+		die "testsuite/config/unix.exp has changed"
 	# In a session of their own: where its leader is outside the PID namespace, as in
 	# some containers, the session is 0, which pgrep -s takes for its own.
 	setsid --wait make -k check AUTOCONF=: AUTOMAKE=: ACLOCAL=: AUTOHEADER=: \
@@ -37,11 +37,11 @@ for sum in testsuite/*.sum; do
 	name=$(basename "$sum" .sum)
 	red "$sum" >"$WORK/red"
 	if grep -q '^PASS' "$sum" && [[ ! -s $WORK/red ]]; then
-		pass "$name: all pass"
+		result 0 "$name: all pass"
 	elif [[ -s $WORK/red && -f $WORK/stock/$sum && $(<"$WORK/red") == $(red "$WORK/stock/$sum") ]]; then
 		skip "$name: all pass" "stock fails in the same $(wc -l <"$WORK/red")"
 	else
-		fail "$name: all pass" "$(grep -vE '^PASS' "$sum")"
+		result 1 "$name: all pass" "$(grep -vE '^PASS' "$sum")"
 	fi
 done
 like "as many programs as there are tests" "$(find testsuite -name '*.sum' | wc -l)" "1[0-9]"

@@ -239,7 +239,7 @@ TEST_F_TIMEOUT(abi, off_stands_still, 300)
 	EXPECT_EQ(new_cpu[0].user, old_cpu[0].user);
 	EXPECT_EQ(new_cpu[0].system, old_cpu[0].system);
 
-	/* What was collected stays when it is switched off. */
+	/* Collected times stay when collection is switched off. */
 	collect_set(1);
 	vm_wait_samples(pid, 200);
 	collect_set(0);

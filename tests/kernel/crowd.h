@@ -23,7 +23,7 @@ struct crowd {
 /* Any of the guests there are. */
 const struct vmm_load *any_load(void);
 
-/* Any VMM: one or two VMs, or a process of which vCPU threads come and go. */
+/* Any VMM: one or two VMs, or a process whose vCPU threads come and go. */
 void crowd_add(struct crowd *crowd);
 
 /* End one, by SIGKILL or else by SIGTERM, and reap it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a stress test did, counted by all of its processes. */
+/* Counters of a stress test, shared by all of its processes. */
 #ifndef E2E_FIGURES_H
 #define E2E_FIGURES_H
 
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What they are called is in figures.c. */
+/* figures.c has their names. */
 enum figure {
 	FIGURE_TOGGLES,
 	FIGURE_VMS,

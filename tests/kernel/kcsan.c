@@ -49,7 +49,7 @@ static int kcsan_write(const char *what)
 	return write_to(KCSAN, what);
 }
 
-/* Those that are compiled in: inlined ones have their callers' names. */
+/* Our functions in the kernel's symbols.  Inlined ones have their callers' names. */
 static int add_our_functions(void)
 {
 	char line[512], name[256], command[272], type;

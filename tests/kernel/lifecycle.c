@@ -79,9 +79,9 @@ TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
 /*
  * Two VMs at once with different splits.  Red: a split charged per CPU only.
  *
- * The emulators run two busy CPUs in turns, at half the speed each: a guest of
- * 40 000 instructions a loop does about a quarter of a loop between two ticks, so
- * it takes four ticks for a sample that tells something new.
+ * The emulators run two busy CPUs in turns, at half the speed each.  A guest of
+ * 40 000 instructions a loop does about a quarter of a loop between two ticks.  So
+ * four ticks make one independent sample.
  */
 TEST_F_TIMEOUT(lifecycle, two_vms_have_their_own_split, 300)
 {

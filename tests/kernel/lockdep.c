@@ -3,8 +3,8 @@
  * Last of all in a kernel that watches its locks: it still does, and what it says
  * comes to the console, which tests/run reads.
  *
- * Red when: a lock was taken in a way that lockdep does not like (it says so once,
- * and switches itself off), the kernel has no lockdep, its warnings are not shown.
+ * Red when: lockdep has found an error (it reports one, and switches itself off), the
+ * kernel has no lockdep, its warnings are not shown.
  */
 #include "kselftest_harness.h"
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the modes of the processor count as: real mode and SMM are guest system, vm86
- * is guest user (its CPL is 3), and in protected mode, 16 or 32 bits, it is the ring
- * that counts.
+ * Modes of the processor: real mode and SMM are guest system, and vm86 is guest user (its
+ * CPL is 3).  In protected mode of 16 or 32 bits, the ring decides.
  *
  * Red when: the CPL is compared with 3 (rings 1 and 2), SMM is taken for user mode,
  * vm86 for real mode.

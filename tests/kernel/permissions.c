@@ -26,7 +26,7 @@
 
 #define NOBODY		65534
 
-/* What is open to the same people: a sysctl, a tracepoint, a file in /proc/<pid>. */
+/* Files of the kernel with the same permissions: a sysctl, a tracepoint, a file in /proc/<pid>. */
 #define PEER_SYSCTL	"/proc/sys/kernel/task_delayacct"
 #define PEER_EVENT	TRACEFS "events/sched/sched_switch/"
 #define PEER_FILE	"schedstat"
@@ -502,9 +502,9 @@ FIXTURE_TEARDOWN(container)
 }
 
 /*
- * A VMM in a container has its numbers there, under the number that it has there, and its
- * time goes to who reaps it, and on to who reaps that one on the host.  Red: the children's
- * children not folded.
+ * A VMM in a container is found by its PID there.  Its times go to the parent that reaps it,
+ * then to the process on the host that reaps the parent.  Red: the children's children not
+ * folded.
  */
 TEST_F_TIMEOUT(container, own_vm, 120)
 {

@@ -85,8 +85,8 @@ bool try_read_status(pid_t pid, pid_t tid, struct status_times *times);
 int read_cpus(struct cpu_times *lines);
 
 /*
- * IDs of the threads of a process of which the name begins with @comm, in the
- * order that they were made; returns how many, 0 if the process has gone.
+ * IDs of those threads of a process whose names begin with @comm, oldest first.  Returns
+ * their number, 0 if the process has gone.
  */
 int read_threads(pid_t pid, const char *comm, pid_t *tids, int max);
 

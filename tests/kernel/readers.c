@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What readers may rely on while guests run: the parts are never more than the
- * total, nothing goes backwards, and the CPUs agree with the tasks.
+ * While guests run, readers find that the parts are never more than the total, that
+ * nothing goes backwards, and that the CPUs agree with the tasks.
  */
 #include "kselftest_harness.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the split says of a guest, and what is true. */
+/* The measured split of a guest, beside the true one. */
 #ifndef E2E_SHARE_H
 #define E2E_SHARE_H
 

@@ -87,7 +87,7 @@ static struct status_times sum_exits(struct nl_sock *sock, int threads)
 		for (i = 0; i < count; i++) {
 			if (records[i].group)
 				continue;
-			/* Those of others are not VMMs. */
+			/* Other tasks are not vCPUs. */
 			if (strncmp(records[i].stats.ac_comm, VMM_VCPU_COMM, strlen(VMM_VCPU_COMM)))
 				continue;
 			sum.user += records[i].stats.ac_guest_utime;

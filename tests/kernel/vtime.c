@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A host of which CPU 1 is isolated (nohz_full=1): guest time there is accounted
- * by generic vtime, and there is no tick to sample it.  CPU 0 has a tick, with IRQ
- * time accounting.
+ * CPU 1 of the host is isolated (nohz_full=1).  Generic vtime accounts guest time there,
+ * and no tick samples it.  CPU 0 has a tick, with IRQ time accounting.
  */
 #include "kselftest_harness.h"
 

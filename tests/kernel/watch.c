@@ -18,7 +18,7 @@
 #define MAX_THREADS	64
 #define KTHREADD	2
 
-/* What was seen last, of processes and of threads; recognized by their start. */
+/* The last readings of a process or thread, which its start time identifies. */
 struct seen {
 	struct stat_times stat;
 	struct status_times status;
@@ -143,7 +143,7 @@ static void check_process(struct nl_sock *sock, pid_t pid)
 		sum.user += times.user;
 		sum.system += times.system;
 	}
-	/* What the threads had, the process has later, the threads that are dead by then too. */
+	/* A later reading of the process includes its threads, those that have died since too. */
 	if (try_read_status(pid, 0, &after) && try_read_stat(pid, 0, &end) &&
 	    start.start == end.start)
 		check(sum.user <= after.user && sum.system <= after.system,

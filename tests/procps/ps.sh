@@ -136,7 +136,7 @@ is "m: the process has all, each thread its own" \
 200 - 3.0 4.0
 300 - 0.5 0.0"
 
-# What stock ps prints stays what it was.
+# The output of stock ps stays as it was.
 # Mutation: any change to pr_pcpu() or pr_time().
 if [[ $STOCK ]]; then
 	system

@@ -7,7 +7,7 @@
  * (exit status 4), failed or outlasted its time, and how many of its own tests it
  * said were ok and not.  Before it, what a program that did not pass said last.
  *
- * What a program leaves behind is killed before the next one starts.
+ * Processes that a program leaves behind are killed before the next program starts.
  */
 #define _GNU_SOURCE
 #include <err.h>

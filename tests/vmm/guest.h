@@ -33,7 +33,7 @@
 #define GUEST_PROBE_ICR		1024	/* instead: measure these exits, too */
 #define GUEST_PROBE_DEADLINE	2048
 
-/* What each exit of a probe took: 32-bit numbers of ticks of the guest's clock. */
+/* The durations of a probe's exits: 32-bit numbers, in ticks of the guest's clock. */
 #define GUEST_SAMPLES		0x100000
 #define GUEST_MAX_SAMPLES	0x20000
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What every user of /dev/kvm does.  A failure ends the process with status 1. */
+/* Calls that every user of /dev/kvm makes.  A failure ends the process with status 1. */
 #ifndef VMM_KVM_H
 #define VMM_KVM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an architecture, x86/vcpu.c or arm64/vcpu.c, does for vmm.c. */
+/* The part of vmm.c that an architecture has: x86/vcpu.c and arm64/vcpu.c. */
 #ifndef VMM_VCPU_H
 #define VMM_VCPU_H
 
@@ -33,7 +33,7 @@ void arch_create_irqchip(struct kvm *kvm, bool needed);
 /* All that a vCPU needs to begin with guest_start, in the mode of the load. */
 void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
-/* What the last KVM_RUN ended for. */
+/* Why the last KVM_RUN has returned. */
 enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
 #endif /* VMM_VCPU_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What JSON and CSV say of a row. */
+/* The fields of a row in JSON and CSV. */
 #include "member.h"
 
 #include <math.h>

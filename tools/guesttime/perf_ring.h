@@ -41,8 +41,8 @@ enum perf_ring_rule {
  * @rule:	how the ring is told of samples that have an address (PERF_SAMPLE_IP alone)
  * @counts:	added to
  *
- * Positions only ever grow. What follows a record that cannot be one is skipped: it
- * counts as one sample lost.
+ * Positions only ever grow. Decoding ends at an impossible record: the rest counts as one
+ * sample lost.
  */
 void perf_ring_decode(const void *data, size_t size, uint64_t tail, uint64_t head,
 		      enum perf_ring_rule rule, struct perf_counts *counts);

@@ -2,10 +2,9 @@
 /*
  * One pass over /proc.
  *
- * The pass is made to cost little: one open and one read for a task, directory
- * entries straight from getdents64(), no path longer than needed, and the
- * threads of a process are visited only if the process ran a guest, which its
- * own stat line tells.
+ * A pass costs one open and one read for a task. Directory entries come straight from
+ * getdents64(), and no path is longer than needed. Threads are visited only if their process
+ * ran a guest, which its own stat line tells.
  */
 #include "proc_scan.h"
 

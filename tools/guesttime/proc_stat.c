@@ -109,7 +109,7 @@ static bool skip_fields(const char **p, const char *end, unsigned int n, unsigne
 		if (seen + count > n)
 			break;
 		seen += count;
-		/* Two in a row, of which the second may be in the next word. */
+		/* Two in a row: the second may be in the next word. */
 		empty |= (spaces & spaces << 8) || (at[7] == ' ' && ends_field(at[8]));
 	}
 	for (; at < end; at++) {

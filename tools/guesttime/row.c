@@ -84,7 +84,7 @@ int rows_from_totals(struct rows *rows, const struct proc_snapshot *snap,
 	return 0;
 }
 
-/* What the task had used when the interval began, if that is known. */
+/* The times of the task when the interval began, if they are known. */
 static bool task_before(const struct proc_snapshot *before, const struct proc_task *task,
 			const struct row_options *opts, struct proc_task *old)
 {

@@ -89,7 +89,7 @@ static int put(int line, int column, const char *text)
 	if (line >= LINES || column >= COLS)
 		return column;
 	mvaddnstr(line, column, text, -1);
-	/* What wrapped is drawn over: lines are drawn from top to bottom. */
+	/* The next line is drawn over text that wrapped. */
 	if (getcury(stdscr) != line)
 		return COLS;
 	return getcurx(stdscr);

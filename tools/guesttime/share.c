@@ -9,7 +9,7 @@ void share_charge(struct share *share, uint64_t ticks, double fraction)
 	uint64_t user;
 
 	share->exact += (double)ticks * fraction;
-	/* What is lost in rounding is kept for the next time: at most one tick. */
+	/* The remainder of rounding, at most one tick, is kept for the next time. */
 	user = (uint64_t)floor(share->exact) - share->user;
 	if (user > ticks)
 		user = ticks;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What guesttime top shows, and what its keys do. */
+/* The screens and keys of guesttime top. */
 #include "view.h"
 
 #include <errno.h>

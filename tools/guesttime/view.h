@@ -7,7 +7,7 @@
 
 #define VIEW_FILTER_MAX	63
 
-/* What keys do, whatever the terminal calls them. */
+/* Actions of keys, whatever the terminal calls the keys. */
 enum view_key {
 	VIEW_NONE,
 	VIEW_QUIT,

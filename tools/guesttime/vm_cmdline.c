@@ -55,8 +55,8 @@ static bool next_arg(struct span *rest, struct span *arg)
 }
 
 /*
- * Is @arg the option @name, and which is its value? "--name VALUE", "--name=VALUE";
- * one dash is as good as two.
+ * Is @arg the option @name, and which is its value? "--name VALUE", "--name=VALUE", with one
+ * dash or two.
  */
 static bool option_value(struct span arg, struct span *rest, const char *name,
 			 struct span *value)

@@ -229,7 +229,7 @@ guest_wake:
 	wrmsr
 	iretq
 
-/* What comes between two reads of the TSC that follow each other, if anything does. */
+/* Store each pause between two consecutive reads of the TSC. */
 probe_gaps:
 	sti
 	movl	$GUEST_SAMPLES, %edi

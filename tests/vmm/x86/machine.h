@@ -40,12 +40,12 @@
 #define GUEST_MIN_GAP		200
 
 /*
- * What a loop costs beside its two delay loops, in instructions: counted in
- * guest.S.  With GUEST_EXIT3, GUEST_EXIT0 or GUEST_HLT, one more each.
+ * Instructions of a loop beside its two delay loops, counted in guest.S.  GUEST_EXIT3,
+ * GUEST_EXIT0 and GUEST_HLT add one each.
  */
 #define GUEST_USER_OVERHEAD	25
 #define GUEST_SYSTEM_OVERHEAD	11
-/* What an interrupt of its own costs. */
+/* Instructions of an interrupt of the guest's own. */
 #define GUEST_INTERRUPT_OVERHEAD 12
 
 /*

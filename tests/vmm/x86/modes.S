@@ -76,7 +76,7 @@ mode_32bit:
 	incl	PARAM_LOOPS(%ebx)
 	jmp	mode_32bit
 
-/* In ring 3, until an exception for which there is no IDT. */
+/* In ring 3, until an exception, which finds no IDT. */
 mode_fault:
 	spin	PARAM_USER
 	incl	PARAM_LOOPS(%ebx)

@@ -195,7 +195,7 @@ says $'"vm":"a\\nb\\u001b[2J\\"\\\\\xef\xbf\xbd\xc3\xa9"' out
 LC_ALL=C.UTF-8 run 0
 says $'a\\nb\\x1b[2J"\\\\\\xff\xc3\xa9 ' out
 
-# What is wrong with the kernel, and never a zero for it.
+# A message names the defect of the kernel, and no unknown time is shown as 0.
 machine
 sysctl_is 0
 run 0
@@ -264,7 +264,7 @@ run 1 --replay "$dir/none"
 run 2 --record "$dir/r.zst"
 says '--record needs --interval' err
 
-# What works here.
+# The status of a kernel that splits guest time.
 run 0 status
 says 'this kernel splits guest time' out
 says 'VMs         2, with 3 vCPUs' out

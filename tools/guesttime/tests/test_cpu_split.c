@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is known, what is not, and what it comes to. */
+/* Known and unknown parts of a time, and their sums. */
 #include "cmocka_all.h"
 
 #include "cpu_split.h"

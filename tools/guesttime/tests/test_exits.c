@@ -13,7 +13,7 @@ static struct proc_tree tree;
 static struct vm_table *table;
 static struct proc_select select_all;
 
-/* What was emitted, one line each. */
+/* The rows that were emitted, a line each. */
 static char printed[1024];
 
 static void print_value(const char *name, struct value v)

@@ -161,7 +161,7 @@ static void numbers_vcpus(void **state)
 			    "vm=\"web\",uuid=\"\",vcpu=\"2\" 4.00\n");
 }
 
-/* What is cut is counted, the oldest VMs stay, and vCPUs go first. */
+/* Series beyond the limit are counted. vCPUs go first, and the oldest VMs stay. */
 static void keeps_to_the_limit(void **state)
 {
 	struct metrics_options opts = { .max_series = 2 * METRICS_VM_SERIES + METRICS_VCPU_SERIES,

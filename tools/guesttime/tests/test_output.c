@@ -257,7 +257,6 @@ static void csv_is_safe(void **state)
 	free(text);
 }
 
-/* One VM with two vCPUs and all its counters, one of which only the total is known. */
 /* Red: a name that ends its line, a field of something unknown. */
 static void journal_entries_have_fields(void **state)
 {
@@ -312,6 +311,7 @@ static void times_are_rfc3339(void **state)
 	assert_string_equal(got, "9999-12-31T23:59:59.000Z");
 }
 
+/* One VM with two vCPUs and all its counters, and one whose total alone is known. */
 static void prometheus_text(void **state)
 {
 	struct mark web = {

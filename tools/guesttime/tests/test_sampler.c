@@ -17,7 +17,7 @@ void __wrap_perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
 			    struct perf_counts *counts);
 void __wrap_perf_clock_close(struct perf_clock *clock);
 
-/* What the event of each thread is to say: by tid. */
+/* The script of each thread's event, by tid. */
 static struct event {
 	int error;
 	struct perf_counts next;
@@ -121,7 +121,7 @@ static void splits_by_shares(void **state)
 
 	(void)state;
 	apply(p, 2, t, 3);
-	/* What passed before it was looked at is not known. */
+	/* The split of the time before the first look is unknown. */
 	assert_split(&p[0], 0, 0);
 	assert_split(&t[1], 0, 0);
 	assert_int_equal(events[11].opened, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What guesttime top shows and its keys do, without a terminal. */
+/* The screens and keys of guesttime top, without a terminal. */
 #include "cmocka_all.h"
 
 #include <stdio.h>

@@ -83,7 +83,7 @@ static void run(void)
 		web_run(web);
 }
 
-/* What the server has sent; a static buffer. */
+/* The answer of the server, in a static buffer. */
 static const char *answer(int fd)
 {
 	static char buf[8192];

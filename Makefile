@@ -58,8 +58,8 @@ source:
 $(SRC).stamp:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
-# $(call KERNEL_BUILD,NAME,SOURCE,CONFIGS): where the stamp says. It is as old as the start of
-# the build, so that an edit during it is seen by the next.
+# $(call KERNEL_BUILD,NAME,SOURCE,CONFIGS): build in the directory of the stamp. The stamp has the
+# time of the start, so that the next build sees an edit during this one.
 define KERNEL_BUILD
 @mkdir -p $(@D)
 @touch $@.new
@@ -112,7 +112,7 @@ define CC_TEST
 @$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^) -lm
 endef
 
-# An initramfs of which the first thing that it depends on is all.
+# An initramfs that has only an init: the first prerequisite.
 define INIT_CPIO
 @printf '  %-8s%s\n' CPIO $@
 @scripts/initramfs $@ /init=$<
@@ -194,11 +194,11 @@ deb-kernel: source
 deb: deb-guesttime deb-procps deb-kernel
 
 # KERNEL_DEBS=yes: with the packages of the kernel.
-RELEASE_KERNELS := $(patsubst patches/linux-%/series,%,$(wildcard patches/linux-*/series))
+SERIES_KERNELS := $(patsubst patches/linux-%/series,%,$(wildcard patches/linux-*/series))
 release:
 	@scripts/release "$(VERSION)"
 	@$(MAKE) deps
-	@for kernel in $(RELEASE_KERNELS); do \
+	@for kernel in $(SERIES_KERNELS); do \
 		$(MAKE) KERNEL=$$kernel deps-kernel source && \
 		scripts/step SERIES $(LOG)/series-$$kernel.log scripts/series $$kernel \
 			$(B)/src/linux-$$kernel $(B)/series-$$kernel || exit; \
@@ -295,7 +295,8 @@ soak: deps
 
 # The same for each kernel that there is a series for.
 test-all check-all:
-	@scripts/all-kernels $(@:-all=)
+	@status=0; for kernel in $(SERIES_KERNELS); do echo "Linux $$kernel:"; \
+		$(MAKE) KERNEL=$$kernel $(@:-all=) || status=1; done; exit $$status
 
 clean:
 	rm -rf $(B)

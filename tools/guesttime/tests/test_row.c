@@ -65,16 +65,23 @@ static void threads_have_names(void **state)
 	rows_free(&rows);
 }
 
-static void rates_are_percent_of_a_cpu(void **state)
+/* Of a process with these times, 10 s after the boot and @seconds later. */
+static struct rows rates(struct proc_task *before, struct proc_task now, double seconds)
 {
-	struct proc_task a[] = { task(1, 1, 7, 500, 400, 300) };
-	struct proc_task b[] = { task(1, 1, 7, 700, 550, 400) };
-	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
-	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 12);
+	struct proc_snapshot from = snapshot(before, before ? 1 : 0, NULL, 0, 10);
+	struct proc_snapshot to = snapshot(&now, 1, NULL, 0, 10 + seconds);
 	struct rows rows = { 0 };
 
+	assert_int_equal(rows_from_rates(&rows, &from, &to, &hundred), 0);
+	return rows;
+}
+
+static void rates_are_percent_of_a_cpu(void **state)
+{
+	struct proc_task before = task(1, 1, 7, 500, 400, 300);
+	struct rows rows = rates(&before, task(1, 1, 7, 700, 550, 400), 2);
+
 	(void)state;
-	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
 	assert_int_equal(rows.n, 1);
 	assert_float_equal(rows.v[0].split.guest_user.v, 50, 1e-9);	/* 100 of 200 ticks */
 	assert_float_equal(rows.v[0].split.unclassified.v, 25, 1e-9);
@@ -86,29 +93,21 @@ static void rates_are_percent_of_a_cpu(void **state)
 /* The same pid, another process: it began within the interval, so from zero. */
 static void rates_of_a_reused_pid(void **state)
 {
-	struct proc_task a[] = { task(1, 1, 7, 50000, 40000, 30000) };
-	struct proc_task b[] = { task(1, 1, 1100, 40, 20, 20) };
-	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
-	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 12);
-	struct rows rows = { 0 };
+	struct proc_task before = task(1, 1, 7, 50000, 40000, 30000);
+	struct rows rows = rates(&before, task(1, 1, 1100, 40, 20, 20), 2);
 
 	(void)state;
-	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
 	assert_int_equal(rows.n, 1);
 	assert_float_equal(rows.v[0].split.guest_user.v, 10, 1e-9);
 	rows_free(&rows);
 }
 
-/* An old thread nobody looked at before: what it used meanwhile is not known. */
+/* An old process that nobody looked at before: its times meanwhile are unknown. */
 static void rates_of_the_unseen(void **state)
 {
-	struct proc_task b[] = { task(1, 1, 500, 40, 20, 20) };
-	struct proc_snapshot before = snapshot(NULL, 0, NULL, 0, 10);
-	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 12);
-	struct rows rows = { 0 };
+	struct rows rows = rates(NULL, task(1, 1, 500, 40, 20, 20), 2);
 
 	(void)state;
-	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
 	assert_int_equal(rows.n, 0);
 	rows_free(&rows);
 }
@@ -116,14 +115,10 @@ static void rates_of_the_unseen(void **state)
 /* Off since before the interval: unknown, not zero, though the total is known. */
 static void rates_with_nothing_classified(void **state)
 {
-	struct proc_task a[] = { task(1, 1, 7, 500, 400, 300) };
-	struct proc_task b[] = { task(1, 1, 7, 600, 500, 300) };
-	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
-	struct proc_snapshot now = snapshot(b, 1, NULL, 0, 11);
-	struct rows rows = { 0 };
+	struct proc_task before = task(1, 1, 7, 500, 400, 300);
+	struct rows rows = rates(&before, task(1, 1, 7, 600, 500, 300), 1);
 
 	(void)state;
-	assert_int_equal(rows_from_rates(&rows, &before, &now, &hundred), 0);
 	assert_false(rows.v[0].split.guest_user.known);
 	assert_float_equal(rows.v[0].split.unclassified.v, 100, 1e-9);
 	rows_free(&rows);
@@ -131,12 +126,10 @@ static void rates_with_nothing_classified(void **state)
 
 static void no_time_between_is_no_division(void **state)
 {
-	struct proc_task a[] = { task(1, 1, 7, 500, 400, 300) };
-	struct proc_snapshot before = snapshot(a, 1, NULL, 0, 10);
-	struct rows rows = { 0 };
+	struct proc_task before = task(1, 1, 7, 500, 400, 300);
+	struct rows rows = rates(&before, before, 0);
 
 	(void)state;
-	assert_int_equal(rows_from_rates(&rows, &before, &before, &hundred), 0);
 	assert_float_equal(rows.v[0].split.total.v, 0, 1e-9);
 	rows_free(&rows);
 }

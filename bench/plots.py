@@ -55,9 +55,12 @@ class Svg:
                 + "\n".join(self.parts) + "\n</svg>\n")
 
 
-def legend(svg, y, names):
+def legend(svg, y, names, drawn):
+    """The name of each colour; without those of which nothing is drawn."""
     x = 20
-    for i, name in enumerate(names):
+    for i, (key, name) in enumerate(names):
+        if key not in drawn:
+            continue
         svg.dot(x, y - 5, f"c{i}")
         svg.text(x + 12, y, name)
         x += 40 + 9.3 * len(name)
@@ -112,7 +115,7 @@ def accuracy(titles, rows):
     svg = Svg("Error of the share of guest user, by workload and estimator")
     svg.text(20, 28, "Error of guest user in percentage points, with the 95 % interval of the "
                      "mean", "title")
-    legend(svg, 60, [name for _, name in ESTIMATORS])
+    legend(svg, 60, ESTIMATORS, {key for _, panels in rows for means in panels for key in means})
     panel = Panels(svg, titles, "guest: instructions, a loop")
     y = panel.TOP
     bottom = y + height * len(rows)
@@ -163,7 +166,7 @@ def overhead(titles, rows):
                default=1)
     svg = Svg("Instructions that a VM exit takes more than with the unpatched kernel")
     svg.text(20, 28, "Instructions per VM exit, more than with the unpatched kernel", "title")
-    legend(svg, 60, [name for _, name in STATES])
+    legend(svg, 60, STATES, {key for _, panels in rows for costs in panels for key in costs})
     panel = Panels(svg, titles, "exit")
     y = panel.TOP
     bottom = y + height * len(rows)

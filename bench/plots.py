@@ -55,13 +55,16 @@ class Svg:
                 + "\n".join(self.parts) + "\n</svg>\n")
 
 
-def legend(svg, y, names, drawn):
-    """The name of each colour; without those of which nothing is drawn."""
+def drawn(names, rows):
+    """[(colour, key, name)] of those that a panel of a row has."""
+    there = {key for _, panels in rows for panel in panels for key in panel}
+    return [(i, key, name) for i, (key, name) in enumerate(names) if key in there]
+
+
+def legend(svg, y, names):
     x = 20
-    for i, (key, name) in enumerate(names):
-        if key not in drawn:
-            continue
-        svg.dot(x, y - 5, f"c{i}")
+    for colour, _, name in names:
+        svg.dot(x, y - 5, f"c{colour}")
         svg.text(x + 12, y, name)
         x += 40 + 9.3 * len(name)
 
@@ -69,7 +72,7 @@ def legend(svg, y, names, drawn):
 class Panels:
     """Panels side by side, one a machine; the names of the rows are on the left."""
 
-    LEFT, GAP, TOP = 220, 30, 160
+    LEFT, GAP, TOP = 220, 46, 160
 
     def __init__(self, svg, titles, names):
         """titles: [(vendor, "kernel, emulator")]; names: what the names of the rows say"""
@@ -110,12 +113,12 @@ def accuracy(titles, rows):
 
     titles: [(vendor, emulator)]; rows: [(workload, [{estimator: Mean} for each vendor])]
     """
-    step, pad = 14, 12
-    height = step * len(ESTIMATORS) + pad
+    step, pad, estimators = 14, 12, drawn(ESTIMATORS, rows)
+    height = max(step * len(estimators), 42) + pad
     svg = Svg("Error of the share of guest user, by workload and estimator")
     svg.text(20, 28, "Error of guest user in percentage points, with the 95 % interval of the "
                      "mean", "title")
-    legend(svg, 60, ESTIMATORS, {key for _, panels in rows for means in panels for key in means})
+    legend(svg, 60, estimators)
     panel = Panels(svg, titles, "guest: instructions, a loop")
     y = panel.TOP
     bottom = y + height * len(rows)
@@ -130,9 +133,10 @@ def accuracy(titles, rows):
         for i, means in enumerate(panels):
             if not means:
                 panel.nothing(i, y, height)
-            for k, (name, _) in enumerate(ESTIMATORS):
+            for k, (colour, name, _) in enumerate(estimators):
                 if name in means:
-                    estimate(panel, i, scale, y + pad / 2 + step * (k + 0.5), k, means[name])
+                    middle = y + height / 2 + step * (k - (len(estimators) - 1) / 2)
+                    estimate(panel, i, scale, middle, colour, means[name])
         y += height
     return svg.finish(bottom + 36)
 
@@ -160,13 +164,13 @@ def overhead(titles, rows):
 
     titles: [(vendor, emulator)]; rows: [(exit, [{state: instructions more} for each vendor])]
     """
-    step, pad = 20, 16
-    height = step * len(STATES) + pad
+    step, pad, states = 20, 16, drawn(STATES, rows)
+    height = max(step * len(states), 40) + pad
     most = max((cost for _, panels in rows for costs in panels for cost in costs.values()),
                default=1)
     svg = Svg("Instructions that a VM exit takes more than with the unpatched kernel")
     svg.text(20, 28, "Instructions per VM exit, more than with the unpatched kernel", "title")
-    legend(svg, 60, STATES, {key for _, panels in rows for costs in panels for key in costs})
+    legend(svg, 60, states)
     panel = Panels(svg, titles, "exit")
     y = panel.TOP
     bottom = y + height * len(rows)
@@ -178,13 +182,13 @@ def overhead(titles, rows):
         for i, costs in enumerate(panels):
             if not costs:
                 panel.nothing(i, y, height)
-            for k, (name, _) in enumerate(STATES):
+            for k, (colour, name, _) in enumerate(states):
                 if name not in costs:
                     continue
                 length = max(0, costs[name]) * scale
                 at = y + pad / 2 + step * k
-                svg.rect(panel.left(i), at + 2, length, step - 4, f"c{k}")
-                svg.text(panel.left(i) + length + 6, at + step - 4, f"{costs[name]:+d}", f"c{k}")
+                svg.rect(panel.left(i), at + 2, length, step - 4, f"c{colour}")
+                svg.text(panel.left(i) + length + 6, at + step - 4, f"{costs[name]:+d}", f"c{colour}")
         y += height
     return svg.finish(bottom + 20)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The sysctl kernel.collect_guest_utilization. */
-#ifndef E2E_COLLECT_H
-#define E2E_COLLECT_H
+#ifndef TESTS_COLLECT_H
+#define TESTS_COLLECT_H
 
 #define COLLECT_PATH	"/proc/sys/kernel/collect_guest_utilization"
 
@@ -14,4 +14,4 @@ int collect_read(void);
 /* Set it; a failure ends the test program. */
 void collect_set(int value);
 
-#endif /* E2E_COLLECT_H */
+#endif /* TESTS_COLLECT_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* VMMs of all kinds that come, are pushed around, and go. */
-#ifndef E2E_CROWD_H
-#define E2E_CROWD_H
+#ifndef TESTS_CROWD_H
+#define TESTS_CROWD_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -38,4 +38,4 @@ void crowd_event(struct crowd *crowd);
 /* Cgroups for crowd_event() to move threads to. */
 void crowd_make_cgroups(void);
 
-#endif /* E2E_CROWD_H */
+#endif /* TESTS_CROWD_H */

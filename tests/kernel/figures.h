@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Counters of a stress test, shared by all of its processes. */
-#ifndef E2E_FIGURES_H
-#define E2E_FIGURES_H
+#ifndef TESTS_FIGURES_H
+#define TESTS_FIGURES_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -76,4 +76,4 @@ void sleep_us(long us);
 /* How many times the usual work: environment variable soak, 1 if it is not there. */
 int soak(void);
 
-#endif /* E2E_FIGURES_H */
+#endif /* TESTS_FIGURES_H */

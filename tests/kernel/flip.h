@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The sysctl, again and again. */
-#ifndef E2E_FLIP_H
-#define E2E_FLIP_H
+#ifndef TESTS_FLIP_H
+#define TESTS_FLIP_H
 
 /*
  * For helper_start(): write each of the sysctl's values, in random order, and read it back,
@@ -9,4 +9,4 @@
  */
 void flip(void);
 
-#endif /* E2E_FLIP_H */
+#endif /* TESTS_FLIP_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Reading what the feature exports in /proc. */
-#ifndef E2E_PROC_READ_H
-#define E2E_PROC_READ_H
+#ifndef TESTS_PROC_READ_H
+#define TESTS_PROC_READ_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -90,4 +90,4 @@ int read_cpus(struct cpu_times *lines);
  */
 int read_threads(pid_t pid, const char *comm, pid_t *tids, int max);
 
-#endif /* E2E_PROC_READ_H */
+#endif /* TESTS_PROC_READ_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The measured split of a guest, beside the true one. */
-#ifndef E2E_SHARE_H
-#define E2E_SHARE_H
+#ifndef TESTS_SHARE_H
+#define TESTS_SHARE_H
 
 #include "../vmm/vmm.h"
 
@@ -20,4 +20,4 @@ struct share {
 /* Run a VM of @load until it was sampled @samples times. */
 struct share measure_share(const struct vmm_load *load, long samples);
 
-#endif /* E2E_SHARE_H */
+#endif /* TESTS_SHARE_H */

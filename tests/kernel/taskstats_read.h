@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* taskstats over netlink, with libnl. */
-#ifndef E2E_TASKSTATS_READ_H
-#define E2E_TASKSTATS_READ_H
+#ifndef TESTS_TASKSTATS_READ_H
+#define TESTS_TASKSTATS_READ_H
 
 #include <linux/taskstats.h>
 #include <stdbool.h>
@@ -43,4 +43,4 @@ void taskstats_close(struct nl_sock *sock);
 /* Wait for the next exit records; returns how many came at once, at most @max. */
 int taskstats_next(struct nl_sock *sock, struct taskstats_record *records, int max);
 
-#endif /* E2E_TASKSTATS_READ_H */
+#endif /* TESTS_TASKSTATS_READ_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The tracepoint guest_cputime:guest_cputime_charge, by tracefs. */
-#ifndef E2E_TRACE_READ_H
-#define E2E_TRACE_READ_H
+#ifndef TESTS_TRACE_READ_H
+#define TESTS_TRACE_READ_H
 
 #include <sys/types.h>
 
@@ -30,4 +30,4 @@ void trace_stop(void);
  */
 struct charges read_trace(pid_t tid);
 
-#endif /* E2E_TRACE_READ_H */
+#endif /* TESTS_TRACE_READ_H */

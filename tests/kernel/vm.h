@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* VMM processes for the tests. */
-#ifndef E2E_VM_H
-#define E2E_VM_H
+#ifndef TESTS_VM_H
+#define TESTS_VM_H
 
 #include <sys/types.h>
 
@@ -35,4 +35,4 @@ void vm_stop_vcpus(pid_t pid);
 /* End @pid and reap it; a failure of the VMM ends the test program. */
 void vm_stop(pid_t pid);
 
-#endif /* E2E_VM_H */
+#endif /* TESTS_VM_H */

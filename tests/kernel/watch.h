@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The invariants of all exports, checked while a stress test runs. */
-#ifndef E2E_WATCH_H
-#define E2E_WATCH_H
+#ifndef TESTS_WATCH_H
+#define TESTS_WATCH_H
 
 /*
  * For helper_start(): read /proc/stat, and of all tasks stat, status and taskstats, again
@@ -35,4 +35,4 @@ struct ledger ledger_read(void);
  */
 void ledger_check(const struct ledger *start);
 
-#endif /* E2E_WATCH_H */
+#endif /* TESTS_WATCH_H */

@@ -12,13 +12,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "command.h"
 #include "vm.h"
 
 #define NOBODY		65534
 
 /*
- * A VM gets a quarter of the CPU: 1 250 samples in 5 s at 1 kHz, of which a share of 75
- * points has a standard deviation of 1.2 points.
+ * A VM gets a quarter of the CPU: 1 250 samples in 5 s at 1 kHz.  A share of 75 % has a
+ * standard deviation of 1.2 points then.
  */
 #define RATE		"1000"
 #define TOLERANCE	4.0
@@ -35,87 +36,11 @@ static const struct {
 
 #define VMS		(sizeof(guests) / sizeof(guests[0]))
 
-/* What guesttime printed last, errors too. */
-static char output[256 * 1024];
-
-/* Begin to run guesttime with @argv, as user @uid: returns where its output comes. */
-static FILE *begin(uid_t uid, char * const argv[], pid_t *pid)
-{
-	int fds[2];
-
-	if (pipe(fds))
-		exit(1);
-	*pid = fork();
-	if (!*pid) {
-		dup2(fds[1], STDOUT_FILENO);
-		dup2(fds[1], STDERR_FILENO);
-		close(fds[0]);
-		close(fds[1]);
-		if (uid && setuid(uid))
-			_exit(126);
-		execv("/bin/guesttime", argv);
-		_exit(127);
-	}
-	close(fds[1]);
-	return fdopen(fds[0], "r");
-}
-
-/* Its exit status; output is what it printed from @len on. */
-static int end(FILE *f, pid_t pid, size_t len)
-{
-	int status;
-
-	len += fread(output + len, 1, sizeof(output) - 1 - len, f);
-	output[len] = 0;
-	fclose(f);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
-static int run(uid_t uid, char * const argv[])
-{
-	pid_t pid;
-	FILE *f = begin(uid, argv, &pid);
-
-	return end(f, pid, 0);
-}
-
-/* The last line of JSON about a process, NULL if there is none. */
-static const char *line_of(pid_t pid)
-{
-	const char *at = output, *found = NULL;
-	char key[32];
-
-	snprintf(key, sizeof(key), "{\"pid\":%d,", pid);
-	while ((at = strstr(at, key))) {
-		found = at;
-		at += strlen(key);
-	}
-	return found;
-}
-
-/* A number of a line of JSON; NAN if it is null or not there. */
-static double value(const char *line, const char *name)
-{
-	const char *eol, *at;
-	char key[64];
-	double number;
-
-	if (!line)
-		return NAN;
-	eol = strchr(line, '\n');
-	snprintf(key, sizeof(key), "\"%s\":", name);
-	at = strstr(line, key);
-	if (!at || (eol && at > eol) || sscanf(at + strlen(key), "%lf", &number) != 1)
-		return NAN;
-	return number;
-}
-
 /* How far the share of guest user is from @truth, in points. */
 static double error_of(const char *line, double truth)
 {
-	double user = value(line, "guest_user_percent");
-	double share = 100 * user / (user + value(line, "guest_system_percent"));
+	double user = json_number(line, "guest_user_percent");
+	double share = 100 * user / (user + json_number(line, "guest_system_percent"));
 
 	printf("# guest user %.1f, truth %.0f points\n", share, truth);
 	return fabs(share - truth);
@@ -156,15 +81,15 @@ TEST_F_TIMEOUT(sampled, splits, 900)
 	};
 	size_t i;
 
-	ASSERT_EQ(run(0, argv), 0)
+	ASSERT_EQ(command_run(0, argv), 0)
 		TH_LOG("%s", output);
 	EXPECT_NE(strstr(output, "does not split guest time: sampling with perf"), NULL);
 	EXPECT_EQ(strstr(output, "samples lost"), NULL);
 	for (i = 0; i < VMS; i++) {
-		const char *line = line_of(self->pids[i]);
-		double guest = value(line, "guest_percent");
-		double parts = value(line, "guest_user_percent") +
-			       value(line, "guest_system_percent");
+		const char *line = json_line(self->pids[i]);
+		double guest = json_number(line, "guest_percent");
+		double parts = json_number(line, "guest_user_percent") +
+			       json_number(line, "guest_system_percent");
 
 		ASSERT_NE(line, NULL)
 			TH_LOG("%s", output);
@@ -174,7 +99,7 @@ TEST_F_TIMEOUT(sampled, splits, 900)
 		EXPECT_GE(guest, 10);
 		EXPECT_LE(parts, guest + 0.02);
 		EXPECT_GE(parts, 0.98 * guest);
-		EXPECT_GE(value(line, "total_percent"), guest - 1);
+		EXPECT_GE(json_number(line, "total_percent"), guest - 1);
 	}
 }
 
@@ -185,7 +110,7 @@ TEST_F_TIMEOUT(sampled, vcpus, 900)
 	int vcpus = 0, others = 0;
 	const char *at;
 
-	ASSERT_EQ(run(0, argv), 0);
+	ASSERT_EQ(command_run(0, argv), 0);
 	for (at = output; (at = strstr(at, "\"vcpu\":")); at++) {
 		vcpus += at[7] == '0';
 		others += at[7] == 'n';
@@ -210,7 +135,7 @@ TEST_F_TIMEOUT(sampled, follows, 900)
 		vm_stop(self->pids[i]);
 		self->pids[i] = 0;
 	}
-	f = begin(0, argv, &pid);
+	f = command_start(0, argv, &pid);
 	/* Until the first report is there. */
 	while (fgets(output + len, (int)(sizeof(output) - len), f)) {
 		int report = output[len] == '{';
@@ -222,10 +147,10 @@ TEST_F_TIMEOUT(sampled, follows, 900)
 	vm_stop(self->pids[0]);
 	self->pids[0] = 0;
 	newcomer = vm_start(&guests[0].load, 1);
-	EXPECT_EQ(end(f, pid, len), 0);
-	EXPECT_LE(error_of(line_of(newcomer), guests[0].share), TOLERANCE)
+	EXPECT_EQ(command_end(f, pid, len), 0);
+	EXPECT_LE(error_of(json_line(newcomer), guests[0].share), TOLERANCE)
 		TH_LOG("%s", output);
-	EXPECT_LE(error_of(line_of(self->pids[1]), guests[1].share), TOLERANCE)
+	EXPECT_LE(error_of(json_line(self->pids[1]), guests[1].share), TOLERANCE)
 		TH_LOG("%s", output);
 	vm_stop(newcomer);
 }
@@ -238,11 +163,11 @@ TEST_F_TIMEOUT(sampled, rights, 900)
 		"guesttime", "1", "1", "--json", "--source", "kernel", NULL,
 	};
 
-	EXPECT_EQ(run(NOBODY, argv), 3);
+	EXPECT_EQ(command_run(NOBODY, argv), 3);
 	EXPECT_NE(strstr(output, "CAP_PERFMON"), NULL)
 		TH_LOG("%s", output);
 	EXPECT_NE(strstr(output, "run as root"), NULL);
-	EXPECT_EQ(run(NOBODY, kernel), 0);
+	EXPECT_EQ(command_run(NOBODY, kernel), 0);
 	EXPECT_NE(strstr(output, "\"guest_user_percent\":null"), NULL)
 		TH_LOG("%s", output);
 	EXPECT_NE(strstr(output, "\"source\":\"none\""), NULL);
@@ -252,12 +177,12 @@ TEST_F_TIMEOUT(sampled, status, 900)
 {
 	char * const argv[] = { "guesttime", "status", "--json", NULL };
 
-	EXPECT_EQ(run(0, argv), 3);
+	EXPECT_EQ(command_run(0, argv), 3);
 	EXPECT_NE(strstr(output, "\"feature\":false"), NULL)
 		TH_LOG("%s", output);
 	EXPECT_NE(strstr(output, "\"source\":\"sampled\""), NULL);
 	EXPECT_NE(strstr(output, "\"vms\":4,\"vcpus\":4"), NULL);
-	EXPECT_EQ(run(NOBODY, argv), 4);
+	EXPECT_EQ(command_run(NOBODY, argv), 4);
 	EXPECT_NE(strstr(output, "\"source\":\"none\""), NULL);
 }
 
@@ -276,8 +201,8 @@ TEST_F_TIMEOUT(sampled, alone, 900)
 		if (i != 1)
 			kill(self->pids[i], SIGSTOP);
 	}
-	EXPECT_EQ(run(0, argv), 0);
-	EXPECT_LE(error_of(line_of(self->pids[1]), guests[1].share), TOLERANCE)
+	EXPECT_EQ(command_run(0, argv), 0);
+	EXPECT_LE(error_of(json_line(self->pids[1]), guests[1].share), TOLERANCE)
 		TH_LOG("%s", output);
 	for (i = 0; i < VMS; i++)
 		kill(self->pids[i], SIGCONT);
@@ -314,7 +239,7 @@ TEST_F_TIMEOUT(sampled, idle, 900)
 		kill(self->pids[i], SIGSTOP);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	before = interrupts();
-	EXPECT_EQ(run(0, argv), 0);
+	EXPECT_EQ(command_run(0, argv), 0);
 	with = interrupts() - before;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 

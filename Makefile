@@ -124,7 +124,7 @@ $(B)/tests/gen_init_cpio: $(SRC).stamp
 	@[ -x $@ ] && [ $@ -nt $(SRC)/usr/gen_init_cpio.c ] || gcc -O2 -o $@ $(SRC)/usr/gen_init_cpio.c
 	@touch $@
 
-$(T)/init: tests/machines/init.c $(if $(A),,tests/machines/turns.c) tests/machines/turns.h
+$(T)/init: tests/machines/init.c tests/machines/turns.c tests/machines/turns.h
 	$(CC_TEST)
 
 $(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)

@@ -155,7 +155,7 @@ int main(void)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	make_files();
 	start_cpus();
-	if (turns_start && turns && !strcmp(turns, "1"))
+	if (turns && !strcmp(turns, "1"))
 		turns_start();
 	for (test = strtok_r(tests ?: "", ",", &save); test; test = strtok_r(NULL, ",", &save)) {
 		int result = run(test);

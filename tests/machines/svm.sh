@@ -5,15 +5,9 @@
 
 # shellcheck source-path=SCRIPTDIR source=qemu.sh
 source "$HERE/qemu.sh"
+# shellcheck source-path=SCRIPTDIR source=icount.sh
+source "$HERE/icount.sh"
 
-# Else busy CPUs starve each other: tests/machines/turns.c.
-machine_cmdline() {
-	((SMP == 1)) || echo "skew_tick=1 turns=1"
-}
-
-# sleep=off: idle virtual time passes at once.
 machine_start() {
-	qemu_start -accel tcg,thread=single \
-		-icount "shift=$SHIFT,sleep=off" \
-		-rtc base=2024-01-01T00:00:00,clock=vm
+	qemu_start "${ICOUNT[@]}"
 }

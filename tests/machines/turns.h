@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Turns for all CPUs of a machine that QEMU emulates with one thread in the time of
- * instructions (tests/machines/svm.sh).
+ * instructions (tests/machines/icount.sh).
  */
 #ifndef TURNS_H
 #define TURNS_H
@@ -11,8 +11,8 @@
  *
  * Starts a process of real-time priority for each CPU but the last, which stays. To
  * be called with all CPUs online; they may go off and on line later.
- * Errors end the program. NULL where no machine needs it.
+ * Errors end the program.
  */
-__attribute__((weak)) void turns_start(void);
+void turns_start(void);
 
 #endif

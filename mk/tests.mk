@@ -15,6 +15,8 @@ TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(filter-out %/linux.c,$(wildcar
 TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/vm.c
 $(foreach p,guesttime sampled,$(eval TEST_SOURCES_$p := tests/kernel/command.c))
 TEST_SOURCES_tracepoint := tests/kernel/trace_read.c
+TEST_SOURCES_linux_guest := tests/kernel/exits.c tests/kernel/trace_read.c
+TEST_SOURCES_split := $(TEST_SOURCES_linux_guest)
 TEST_SOURCES_modes := tests/kernel/share.c
 TEST_SOURCES_aarch32 := tests/kernel/share.c
 TEST_SOURCES_nested := tests/kernel/share.c
@@ -34,5 +36,5 @@ $(foreach p,taskstats vtime permissions stress,\
 	$(eval TEST_CFLAGS_$p = $$(NETLINK_CFLAGS)) $(eval TEST_LIBS_$p = $$(NETLINK_LIBS)))
 TEST_SOURCES_permissions := tests/kernel/taskstats_read.c tests/kernel/trace_read.c
 # All of these, for dependencies.
-TEST_PARTS := $(sort $(TEST_SOURCES_sampled) $(TEST_SOURCES_stress) $(TEST_SOURCES_modes))
+TEST_PARTS := $(sort $(TEST_SOURCES_sampled) $(TEST_SOURCES_stress) $(TEST_SOURCES_modes) $(TEST_SOURCES_split))
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/vmm/$(ARCH)/*.h tests/kernel/*.h)

@@ -3,8 +3,11 @@
  * A real guest: Debian's QEMU with KVM, and in it Linux, of the kernel under test.  Its load
  * computes in user space, or has its kernel compute (tests/guests/load.c).
  *
+ * Each sample is compared with the guest's address at that exit, by KVM's tracepoint: Linux has
+ * its kernel in the upper half of the addresses.
+ *
  * Red when: rings are swapped; a guest whose stage 1 MMU is on, and that takes interrupts of
- * its own, has its level read in the wrong place.
+ * its own, has its level read in the wrong place; a tick that interrupted no guest is a sample.
  *
  * on board: /bin/qemu=$BUILD/sysroot-arm64/usr/bin/qemu-system-aarch64
  * on board: /guest/Image=$BUILD/linux-$KERNEL-arm64/arch/arm64/boot/Image
@@ -17,16 +20,14 @@
 #include <time.h>
 
 #include "collect.h"
+#include "exits.h"
 #include "proc_read.h"
 #include "vm.h"
 
 #define CONSOLE		"/tmp/console"
 
-/*
- * The guest's own tick and its VM exits are guest system for a guest that computes: some
- * percent where a tick is 125 000 instructions.  Its kernel has no user space beside.
- */
-#define TOLERANCE	10.0
+#define KERNEL_ADDRESS	(1UL << 63)
+
 #define SAMPLES		2000
 
 FIXTURE(linux_guest)
@@ -37,17 +38,17 @@ FIXTURE(linux_guest)
 FIXTURE_VARIANT(linux_guest)
 {
 	const char *load;
-	double truth;
+	bool computes;
 };
 
 FIXTURE_VARIANT_ADD(linux_guest, user)
 {
-	.load = "user", .truth = 100,
+	.load = "user", .computes = true,
 };
 
 FIXTURE_VARIANT_ADD(linux_guest, system)
 {
-	.load = "system", .truth = 0,
+	.load = "system",
 };
 
 static void start_qemu(const char *load)
@@ -99,12 +100,17 @@ FIXTURE_TEARDOWN(linux_guest)
 	collect_set(0);
 }
 
-TEST_F_TIMEOUT(linux_guest, share, 900)
+static bool in_user_space(unsigned long address)
 {
-	struct status_times since, now;
+	return !(address & KERNEL_ADDRESS);
+}
+
+TEST_F_TIMEOUT(linux_guest, samples, 900)
+{
 	struct timespec start, booted;
+	struct status_times now;
+	struct exit_samples samples;
 	struct stat_times stat;
-	double share;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (!works()) {
@@ -112,19 +118,22 @@ TEST_F_TIMEOUT(linux_guest, share, 900)
 		usleep(100000);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &booted);
-	since = read_status(self->pid, 0);
+	exits_start();
 	vm_wait_samples(self->pid, SAMPLES);
+	exits_stop();
 	now = read_status(self->pid, 0);
 	stat = read_stat(self->pid, 0);
 	EXPECT_LE(now.user + now.system, (stat.gtime + 1) * CLOCK_TICK_US);
 
-	now.user -= since.user;
-	now.system -= since.system;
-	share = 100.0 * now.user / (now.user + now.system);
-	TH_LOG("guest user %.2f %%, truth %.0f, tolerance %.0f; Linux was up after %ld s", share,
-	       variant->truth, TOLERANCE, booted.tv_sec - start.tv_sec);
-	EXPECT_LE(share, variant->truth + TOLERANCE);
-	EXPECT_GE(share, variant->truth - TOLERANCE);
+	samples = exits_read(in_user_space, NULL);
+	TH_LOG("%ld samples are user, %ld system; Linux was up after %ld s", samples.user,
+	       samples.system, booted.tv_sec - start.tv_sec);
+	EXPECT_EQ(samples.wrong, 0);
+	EXPECT_EQ(samples.alone, 0);
+	EXPECT_GE(samples.user + samples.system, SAMPLES);
+	/* A kernel that computes has no user space beside. */
+	EXPECT_EQ(samples.user > 0, variant->computes);
+	EXPECT_EQ(samples.user > samples.system, variant->computes);
 }
 
 TEST_HARNESS_MAIN

@@ -157,4 +157,13 @@ enum vmm_probe {
  */
 void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count);
 
+/*
+ * Whether guest.S is in ring 3 at an address, and whether it goes on there after it has left to
+ * the VMM.  NULL where the kernel's tracepoint does not tell such addresses.
+ */
+__attribute__((weak))
+bool vmm_in_ring3(unsigned long address);
+__attribute__((weak))
+bool vmm_resumes_at(unsigned long address);
+
 #endif /* VMM_H */

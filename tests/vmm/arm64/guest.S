@@ -44,7 +44,8 @@
 #define HLT		9
 
 	.section .rodata
-	.globl guest_start, guest_end
+	.globl guest_start, guest_end, guest_resumed0, guest_resumed3
+	.globl guest_el0, guest_el0_end, guest_scale, guest_scale_end
 	.balign 2048
 guest_start:
 	mov	x19, #GUEST_PARAMS
@@ -77,6 +78,7 @@ only_el1:
 	b	1b
 
 /* GUEST_USER_OVERHEAD: 7 in scale and its call, 11 here. */
+guest_el0:
 el0:	bl	scale
 	ldr	x1, [x19, #PARAM_USER]
 	mul	x1, x1, x0
@@ -86,12 +88,14 @@ el0:	bl	scale
 	b.ne	1b
 2:	tbz	w22, #EXIT3, 3f
 	str	wzr, [x21]
+guest_resumed3:
 3:	ldr	x1, [x19, #PARAM_LOOPS]
 	add	x1, x1, #1
 	str	x1, [x19, #PARAM_LOOPS]
 	tbz	w22, #RING0, el0
 	svc	#0
 	b	el0
+guest_el0_end:
 
 /* GUEST_SYSTEM_OVERHEAD: 3 here and in the vector, 7 in el1_part. */
 svc:	bl	el1_part
@@ -106,6 +110,7 @@ el1_part:
 	b.ne	1b
 2:	tbz	w22, #EXIT0, 3f
 	str	wzr, [x21]
+guest_resumed0:
 3:	tbz	w22, #HLT, 4f
 	wfi
 4:	ret
@@ -149,12 +154,14 @@ start_timer:
 	ret
 
 /* The next factor: xorshift32, its low ten bits plus a half. */
+guest_scale:
 scale:	eor	w20, w20, w20, lsl #13
 	eor	w20, w20, w20, lsr #17
 	eor	w20, w20, w20, lsl #5
 	and	w0, w20, #1023
 	add	w0, w0, #512
 	ret
+guest_scale_end:
 
 /*
  * An exit between two reads of the counter, PARAM_PROBES times.  WFI leaves to KVM as no

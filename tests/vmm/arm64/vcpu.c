@@ -107,3 +107,23 @@ enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, cha
 		return EXIT_UNEXPECTED;
 	}
 }
+
+static bool within(unsigned long address, const char *from, const char *to)
+{
+	const unsigned long start = GUEST_CODE + (from - guest_start);
+
+	return address >= start && address < start + (to - from);
+}
+
+bool vmm_in_ring3(unsigned long address)
+{
+	return within(address, guest_el0, guest_el0_end) ||
+	       within(address, guest_scale, guest_scale_end);
+}
+
+/* An instruction each. */
+bool vmm_resumes_at(unsigned long address)
+{
+	return within(address, guest_resumed0, guest_resumed0 + 4) ||
+	       within(address, guest_resumed3, guest_resumed3 + 4);
+}

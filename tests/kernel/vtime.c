@@ -320,9 +320,9 @@ TEST_F_TIMEOUT(vtime, timer_ends, TIMEOUT)
 TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 {
 	static const struct vmm_load load = {
-		.user_insns = 45000, .system_insns = 15000, .timer_ns = 25000000, .halt = true,
+		.user_insns = 67500, .system_insns = 22500, .timer_ns = 20000000, .halt = true,
 	};
-	const int samples = 1500;
+	const int samples = 1000;
 	struct status_times since, times;
 	long long gtime;
 	double share;

@@ -261,6 +261,7 @@ FIXTURE_TEARDOWN(sampled)
 TEST_F_TIMEOUT(sampled, share, TIMEOUT)
 {
 	const double truth = 100 * vmm_load_user_share(variant->load);
+	const double own = variant->load->timer_ns ? 1e9 / variant->load->timer_ns : 0;
 	const int samples = 1500;
 	struct status_times since, times;
 	long long gtime, interrupts;
@@ -282,9 +283,12 @@ TEST_F_TIMEOUT(sampled, share, TIMEOUT)
 	       interrupts / seconds);
 	EXPECT_LE(fabs(share - truth), tolerance(samples, SPREAD_TIMER));
 	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 98 / 100);
-	/* Guest time is part of the time that passes. */
+	/*
+	 * Guest time is part of the time that passes.  KVM's timer for that of the guest runs
+	 * on CPU 0, but stays here if CPU 0 is idle and has no tick before it.
+	 */
 	EXPECT_GE(interrupts, 90 * seconds);
-	EXPECT_LE(interrupts, 150 * seconds);
+	EXPECT_LE(interrupts, (150 + own) * seconds);
 	vm_stop(pid);
 }
 

@@ -113,7 +113,7 @@ def accuracy(titles, rows):
 
     titles: [(vendor, emulator)]; rows: [(workload, [{estimator: Mean} for each vendor])]
     """
-    step, pad, estimators = 14, 12, drawn(ESTIMATORS, rows)
+    step, pad, estimators = 18, 12, drawn(ESTIMATORS, rows)
     height = max(step * len(estimators), 42) + pad
     svg = Svg("Error of the share of guest user, by workload and estimator")
     svg.text(20, 28, "Error of guest user in percentage points, with the 95 % interval of the "

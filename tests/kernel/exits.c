@@ -10,27 +10,19 @@
 
 #define KVM_EXIT	TRACEFS "events/kvm/kvm_exit/"
 
-static void put(const char *path, const char *value)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file || fputs(value, file) < 0 || fclose(file))
-		err(1, "%s", path);
-}
-
 void exits_start(void)
 {
 	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
 	/* Of interrupts.  Before the samples, so that each has its exit. */
-	put(KVM_EXIT "filter", "ret == 0");
-	put(KVM_EXIT "enable", "1");
+	trace_put(KVM_EXIT "filter", "ret == 0");
+	trace_put(KVM_EXIT "enable", "1");
 	trace_start();
 }
 
 void exits_stop(void)
 {
 	trace_stop();
-	put(KVM_EXIT "enable", "0");
+	trace_put(KVM_EXIT "enable", "0");
 }
 
 /* KVM takes the tick after the guest's exit, and before the event of that exit. */
@@ -41,16 +33,13 @@ struct exit_samples exits_read(bool (*in_ring3)(unsigned long address),
 	struct exit_samples samples = { };
 	bool charged = false, user = false;
 	char line[256];
-	long kept, written;
 
 	while (trace && fgets(line, sizeof(line), trace)) {
 		const char *charge = strstr(line, ": guest_cputime_charge: ");
 		const char *pc = strstr(line, " PC: 0x");
 		unsigned long address;
 
-		if (sscanf(line, "# entries-in-buffer/entries-written: %ld/%ld", &kept,
-			   &written) == 2 && kept != written)
-			errx(1, "%ld of %ld events lost", written - kept, written);
+		trace_check(line);
 		if (charge) {
 			samples.alone += charged;
 			charged = true;

@@ -8,7 +8,7 @@
 
 #include "trace_read.h"
 
-static void put(const char *path, const char *value)
+void trace_put(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC);
 
@@ -20,21 +20,29 @@ static void put(const char *path, const char *value)
 void trace_start(void)
 {
 	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	put(TRACEFS "buffer_size_kb", "4096");
-	put(TRACEFS "trace", "");
-	put(TRACE_EVENT "enable", "1");
+	trace_put(TRACEFS "buffer_size_kb", "4096");
+	trace_put(TRACEFS "trace", "");
+	trace_put(TRACE_EVENT "enable", "1");
 }
 
 void trace_stop(void)
 {
-	put(TRACE_EVENT "enable", "0");
+	trace_put(TRACE_EVENT "enable", "0");
+}
+
+void trace_check(const char *line)
+{
+	long kept, written;
+
+	if (sscanf(line, "# entries-in-buffer/entries-written: %ld/%ld", &kept, &written) == 2 &&
+	    kept != written)
+		errx(1, "%ld of %ld events lost", written - kept, written);
 }
 
 struct charges read_trace(pid_t tid)
 {
 	FILE *trace = fopen(TRACEFS "trace", "r");
 	struct charges charges = { };
-	long kept, written;
 	char line[256];
 
 	while (trace && fgets(line, sizeof(line), trace)) {
@@ -43,9 +51,7 @@ struct charges read_trace(pid_t tid)
 		char ring[8];
 		int pid;
 
-		if (sscanf(line, "# entries-in-buffer/entries-written: %ld/%ld", &kept,
-			   &written) == 2 && kept != written)
-			errx(1, "%ld of %ld events lost", written - kept, written);
+		trace_check(line);
 		if (!event)
 			continue;
 		if (sscanf(event, ": guest_cputime_charge: pid=%d ring=%7s ns=%llu",

@@ -24,6 +24,12 @@ struct charges {
 void trace_start(void);
 void trace_stop(void);
 
+/* Write @value to the file @path of tracefs; a failure ends the test program. */
+void trace_put(const char *path, const char *value);
+
+/* End the test program if a line of the trace says that events were lost. */
+void trace_check(const char *line);
+
 /*
  * Sum up the events of @tid, or of all if it is 0, in the trace; events that were
  * lost end the test program.

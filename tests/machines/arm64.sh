@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # arm64 with EL2 in QEMU TCG, which the arm64 machines share; CPU chooses the processor.
-# Not a machine itself. The seed is that of the random numbers in the device tree.
+# Not a machine itself. The seed is that of the random numbers in the device tree;
+# another one makes another run (MACHINE_SEED).
 
 PLATFORM=console=ttyAMA0
 
@@ -17,7 +18,7 @@ machine_needs() {
 machine_start() {
 	exec setpriv --pdeathsig KILL qemu-system-aarch64 \
 		-nodefaults -no-user-config -no-reboot -display none -monitor none -nic none \
-		-machine virt,virtualization=on,gic-version=3 -cpu "$CPU" -seed 1 \
+		-machine virt,virtualization=on,gic-version=3 -cpu "$CPU" -seed "${MACHINE_SEED:-1}" \
 		-smp "$SMP" -m "$MEM" \
 		-kernel bzImage -initrd initrd -append "$CMDLINE" \
 		-chardev file,id=serial,path=serial -serial chardev:serial \

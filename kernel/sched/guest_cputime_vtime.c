@@ -76,7 +76,7 @@ static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
 
 /*
  * The CPU's timer is queued or its handler is running.  Only the CPU writes it, with
- * interrupts disabled.
+ * interrupts disabled or before its first vCPU.
  */
 DEFINE_PER_CPU(bool, guest_cputime_timer_active);
 EXPORT_PER_CPU_SYMBOL_GPL(guest_cputime_timer_active);
@@ -220,7 +220,7 @@ void guest_cputime_vtime_switch(int new)
 
 /*
  * A CPU that goes offline hands its queued hrtimers to another CPU, where ours ends.
- * Without this the timer would count as active for good, and never be started again.
+ * Without this callback the timer would count as active for good, and never be started again.
  */
 static int guest_cputime_cpu_online(unsigned int cpu)
 {

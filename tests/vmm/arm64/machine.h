@@ -39,8 +39,8 @@
 
 #ifndef __ASSEMBLER__
 /*
- * In the code of guest.S: where it goes on after it has left to the VMM, and the parts of EL0,
- * the second of which only_el1 has too.
+ * In the code of guest.S: where it goes on after it has left to the VMM, and the two parts of
+ * EL0.  only_el1 calls scale, too.
  */
 extern const char guest_resumed0[], guest_resumed3[];
 extern const char guest_el0[], guest_el0_end[], guest_scale[], guest_scale_end[];

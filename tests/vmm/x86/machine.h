@@ -55,7 +55,8 @@
 #define GUEST_ENTRY_INSNS	330
 /*
  * A tick after VM exit cancels one of these.  Interrupts are off longer before VM entry than
- * after VM exit, by not more instructions than this: make bench-accuracy finds 60.
+ * after VM exit, by not more instructions than this.  Some 40 explain the error of the short
+ * loops of make bench-accuracy.
  */
 #define GUEST_ENTRY_EXCESS	100
 

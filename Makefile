@@ -24,7 +24,7 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 .DELETE_ON_ERROR:
 # The steps follow each other; each uses all CPUs.
 .NOTPARALLEL:
-.PHONY: help deps source stock-source kernel stock tools guest procps procps-stock test-procps \
+.PHONY: help deps source stock-source kernel stock tools tools-unit guest procps procps-stock test-procps \
 	series-procps \
 	demo demo-fleet bench-fleet pictures test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
 	diff-series refresh clean bench-procps \
@@ -131,10 +131,20 @@ $(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
-$(B)/guesttime/guesttime: $(GUESTTIME)
-	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime
+TOOL := $(abspath $(B))/guesttime$(A)
+# Of another architecture, with the libraries of its sysroot.
+ifneq ($(SYSROOT),)
+MAKE_TOOL := $(filter-out pkg-config,$(CROSS_PKG_CONFIG))
+TOOL_OPTIONS := CC="$(CROSS_CC) --sysroot=$(abspath $(SYSROOT))" RUN_UNDER="qemu-aarch64 -L $(abspath $(SYSROOT))"
+endif
+$(TOOL)/guesttime: $(GUESTTIME) $(if $(SYSROOT),$(SYSROOT).stamp)
+	@$(MAKE_TOOL) $(MAKE) -C tools/guesttime O=$(TOOL) $(TOOL_OPTIONS)
 
-tools: $(B)/guesttime/guesttime
+tools: $(TOOL)/guesttime
+
+# Its unit tests alone, which run under qemu-user too.
+tools-unit: $(if $(SYSROOT),$(SYSROOT).stamp)
+	@$(MAKE_TOOL) $(MAKE) -C tools/guesttime unit O=$(TOOL) $(TOOL_OPTIONS)
 
 # Real guests (tests/guests/qemu): what runs in them, and the kernel.
 $(T)/load: tests/guests/load.c

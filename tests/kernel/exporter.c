@@ -9,7 +9,7 @@
  * Under vtime task_gtime() adds pending time that the next flush may deduct again, so that
  * what /proc shows can fall by a tick. The exporter shows the highest reading.
  *
- * on board: /bin/guesttime=$BUILD/guesttime/guesttime
+ * on board: /bin/guesttime=$BUILD/guesttime$A/guesttime
  */
 #include "kselftest_harness.h"
 

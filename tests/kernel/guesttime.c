@@ -3,7 +3,7 @@
  * tools/guesttime on a kernel that splits guest time: what it prints is what the
  * kernel says.  What it makes of other kernels is tested beside the tool.
  *
- * on board: /bin/guesttime=$BUILD/guesttime/guesttime
+ * on board: /bin/guesttime=$BUILD/guesttime$A/guesttime
  */
 #include "kselftest_harness.h"
 

@@ -3,7 +3,7 @@
  * tools/guesttime on a kernel that does not split guest time: it samples.  Four VMs loop a
  * known number of instructions in each ring, so that the split is arithmetic.
  *
- * on board: /bin/guesttime=$BUILD/guesttime/guesttime
+ * on board: /bin/guesttime=$BUILD/guesttime$A/guesttime
  */
 #include "kselftest_harness.h"
 

@@ -10,9 +10,18 @@
 
 #include <linux/perf_event.h>
 
-/* A sample is a header of 8 bytes and the address, so that a page of 4 KiB holds 256. */
 #define DATA_PAGES	1
-#define SAMPLE_SIZE	16
+
+/* See struct perf_places: the host's program counter is needed on arm64. */
+#ifdef __aarch64__
+#include <asm/perf_regs.h>
+#define SAMPLE_REGS	(1ull << PERF_REG_ARM64_PC)
+#else
+#define SAMPLE_REGS	0
+#endif
+
+/* A header and the address, 256 a page of 4 KiB; with a register and its ABI, 128. */
+#define SAMPLE_SIZE	(SAMPLE_REGS ? 32 : 16)
 
 static size_t page_size(void)
 {
@@ -40,7 +49,8 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 	attr.config = PERF_COUNT_SW_TASK_CLOCK;
 	attr.size = sizeof(attr);
 	attr.sample_period = period_ns(rate);
-	attr.sample_type = PERF_SAMPLE_IP;
+	attr.sample_type = PERF_SAMPLE_IP | (SAMPLE_REGS ? PERF_SAMPLE_REGS_INTR : 0);
+	attr.sample_regs_intr = SAMPLE_REGS;
 	/* Nobody is to be woken up: buffers are looked at in time. */
 	attr.watermark = 1;
 	attr.wakeup_watermark = (uint32_t)(DATA_PAGES * page_size());
@@ -67,7 +77,7 @@ double perf_clock_room(uint32_t rate)
 }
 
 void perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
-		     struct perf_counts *counts)
+		     struct perf_places *places, struct perf_counts *counts)
 {
 	struct perf_event_mmap_page *page = clock->ring;
 	uint64_t head, tail = page->data_tail;
@@ -76,7 +86,7 @@ void perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
 	if (head == tail)
 		return;
 	perf_ring_decode((char *)clock->ring + page_size(), DATA_PAGES * page_size(), tail, head,
-			 rule, counts);
+			 rule, SAMPLE_REGS ? places : NULL, counts);
 	__atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
 }
 

@@ -25,9 +25,9 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock);
 /** perf_clock_room - how long a buffer can take samples, at least [s] */
 double perf_clock_room(uint32_t rate);
 
-/** perf_clock_read - take samples out of the buffer */
+/** perf_clock_read - take samples out of the buffer, see perf_ring_decode() */
 void perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
-		     struct perf_counts *counts);
+		     struct perf_places *places, struct perf_counts *counts);
 
 void perf_clock_close(struct perf_clock *clock);
 

@@ -13,10 +13,17 @@ struct ring {
 	uint64_t tail;
 	uint64_t head;
 	enum perf_ring_rule rule;
+	struct perf_places *places;
 };
 
 #define VSYSCALL	0xffffffffff600000ull	/* a page of user mode in the upper half */
 #define VSYSCALL_SIZE	4096
+
+#define PLACE_SIZE	8	/* instructions around the most frequent one [bytes] */
+
+/* Of a sample with a register: header, address, ABI, register. */
+#define REGISTER_ABI	16
+#define REGISTER	24
 
 static bool is_kernel_address(uint64_t address)
 {
@@ -38,13 +45,49 @@ static bool copy(const struct ring *ring, uint64_t off, void *out, size_t len)
 	return true;
 }
 
-static void count_sample(const struct ring *ring, uint16_t misc, bool has_address, uint64_t address,
+/*
+ * A new address takes the place of the rarest one, with its count: one that is frequent enough
+ * stays.  An interrupt may be taken an instruction or two later.
+ */
+static bool is_guest(struct perf_places *places, uint64_t address)
+{
+	size_t i, at = 0, top = 0;
+
+	for (i = 1; i < PERF_PLACES && places->v[at].address != address; i++) {
+		if (places->v[i].address == address || places->v[i].count < places->v[at].count)
+			at = i;
+	}
+	places->v[at].address = address;
+	places->v[at].count++;
+	for (i = 1; i < PERF_PLACES; i++) {
+		if (places->v[i].count > places->v[top].count)
+			top = i;
+	}
+	return address - places->v[top].address + PLACE_SIZE <= 2 * PLACE_SIZE;
+}
+
+static bool interrupts_guest(const struct ring *ring, const struct perf_event_header *header)
+{
+	unsigned int mode = header->misc & PERF_RECORD_MISC_CPUMODE_MASK;
+	uint64_t abi, place;
+
+	if (mode != PERF_RECORD_MISC_GUEST_USER && mode != PERF_RECORD_MISC_GUEST_KERNEL)
+		return false;
+	if (!ring->places || header->size < REGISTER + sizeof(place) ||
+	    !copy(ring, REGISTER_ABI, &abi, sizeof(abi)) || abi == PERF_SAMPLE_REGS_ABI_NONE ||
+	    !copy(ring, REGISTER, &place, sizeof(place)))
+		return true;
+	return is_guest(ring->places, place);
+}
+
+static void count_sample(const struct ring *ring, const struct perf_event_header *header,
 			 struct perf_counts *counts)
 {
-	unsigned int mode = misc & PERF_RECORD_MISC_CPUMODE_MASK;
-	bool user = mode == PERF_RECORD_MISC_GUEST_USER;
+	bool user = (header->misc & PERF_RECORD_MISC_CPUMODE_MASK) == PERF_RECORD_MISC_GUEST_USER;
+	uint64_t address = 0;
+	bool has_address = header->size >= 16 && copy(ring, 8, &address, sizeof(address));
 
-	if (!user && mode != PERF_RECORD_MISC_GUEST_KERNEL) {
+	if (!interrupts_guest(ring, header)) {
 		counts->host++;
 		return;
 	}
@@ -62,13 +105,11 @@ static void count_sample(const struct ring *ring, uint16_t misc, bool has_addres
 static bool count_record(const struct ring *ring, const struct perf_event_header *header,
 			 struct perf_counts *counts)
 {
-	uint64_t lost, address = 0;
-	bool has_address;
+	uint64_t lost;
 
 	switch (header->type) {
 	case PERF_RECORD_SAMPLE:
-		has_address = header->size >= 16 && copy(ring, 8, &address, sizeof(address));
-		count_sample(ring, header->misc, has_address, address, counts);
+		count_sample(ring, header, counts);
 		return true;
 	case PERF_RECORD_LOST:		/* u64 id, u64 lost */
 		if (header->size < 24 || !copy(ring, 16, &lost, sizeof(lost)))
@@ -81,10 +122,12 @@ static bool count_record(const struct ring *ring, const struct perf_event_header
 }
 
 void perf_ring_decode(const void *data, size_t size, uint64_t tail, uint64_t head,
-		      enum perf_ring_rule rule, struct perf_counts *counts)
+		      enum perf_ring_rule rule, struct perf_places *places,
+		      struct perf_counts *counts)
 {
 	struct ring ring = {
 		.data = data, .size = size, .tail = tail, .head = head, .rule = rule,
+		.places = places,
 	};
 	struct perf_event_header header;
 

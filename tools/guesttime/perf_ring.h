@@ -32,20 +32,39 @@ enum perf_ring_rule {
 	PERF_RING_ADDRESS,
 };
 
+#define PERF_PLACES	16
+
+/**
+ * struct perf_places - where the host was when samples in a guest's modes were taken
+ * @v:	the most frequent addresses, and how many samples each has
+ *
+ * An interrupt of a guest is taken at one place of KVM, which is the most frequent one.  On
+ * arm64 perf has samples of the host's own work in KVM in the guest's modes, too.
+ */
+struct perf_places {
+	struct {
+		uint64_t address;
+		uint64_t count;
+	} v[PERF_PLACES];
+};
+
 /**
  * perf_ring_decode - count the records of a perf ring buffer
  * @data:	the buffer
  * @size:	its size, a power of two
  * @tail:	position of the first record not read yet
  * @head:	position after the last record written
- * @rule:	how the ring is told of samples that have an address (PERF_SAMPLE_IP alone)
+ * @rule:	how the ring is told of samples that have an address (PERF_SAMPLE_IP)
+ * @places:	learns where the host was (PERF_SAMPLE_REGS_INTR of one register), and tells
+ *		guests from KVM by it; NULL: all samples in a guest's modes are of the guest
  * @counts:	added to
  *
  * Positions only ever grow. Decoding ends at an impossible record: the rest counts as one
  * sample lost.
  */
 void perf_ring_decode(const void *data, size_t size, uint64_t tail, uint64_t head,
-		      enum perf_ring_rule rule, struct perf_counts *counts);
+		      enum perf_ring_rule rule, struct perf_places *places,
+		      struct perf_counts *counts);
 
 /**
  * perf_ring_is_stale - is the mode that this kernel gives an old one?

@@ -76,6 +76,7 @@ enum trouble {
 struct sampler {
 	uint32_t rate;
 	enum perf_ring_rule rule;
+	struct perf_places places;
 	int timerfd;		/* time to take samples out */
 	int max_fd;		/* descriptors from here on are not for events */
 	struct tasks threads;
@@ -436,7 +437,7 @@ void sampler_drain(struct sampler *sampler)
 
 		if (thread->clock.fd < 0)
 			continue;
-		perf_clock_read(&thread->clock, sampler->rule, &thread->counts);
+		perf_clock_read(&thread->clock, sampler->rule, &sampler->places, &thread->counts);
 		/* A distribution's kernel may have what its number does not tell. */
 		if (STALE_MODES && thread->counts.doubtful)
 			sampler->rule = PERF_RING_ADDRESS;

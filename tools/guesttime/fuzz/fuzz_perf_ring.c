@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	unsigned char *ring = malloc(SIZE);
 	struct perf_counts counts = { 0 };
+	struct perf_places places = { 0 };
 	uint16_t tail, len;
 
 	if (!ring)
@@ -25,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(&len, data + 2, 2);
 		memcpy(ring, data + 4, size - 4 < SIZE ? size - 4 : SIZE);
 		perf_ring_decode(ring, SIZE, tail, (uint64_t)tail + len % (2 * SIZE),
-				 len & 1 ? PERF_RING_ADDRESS : PERF_RING_MODE, &counts);
+				 len & 1 ? PERF_RING_ADDRESS : PERF_RING_MODE,
+				 len & 2 ? &places : NULL, &counts);
 		if (counts.user + counts.system + counts.host > SIZE / 8 ||
 		    counts.doubtful > counts.user + counts.system)
 			abort();

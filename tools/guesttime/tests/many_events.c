@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	}
 	opened = cpu_ms();
 	for (i = 0; i < n; i++)
-		perf_clock_read(&clocks[i], PERF_RING_MODE, &counts);
+		perf_clock_read(&clocks[i], PERF_RING_MODE, NULL, &counts);
 	printf("  %d events of sleeping threads: opened in %.1f ms, %ld KiB of buffers, read in %.2f ms, %llu samples\n",
 	       n, opened - start, 2 * sysconf(_SC_PAGESIZE) / 1024 * n, cpu_ms() - opened,
 	       (unsigned long long)(counts.user + counts.system + counts.host));

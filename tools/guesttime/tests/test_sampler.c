@@ -14,7 +14,7 @@
 
 int __wrap_perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock);
 void __wrap_perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
-			    struct perf_counts *counts);
+			    struct perf_places *places, struct perf_counts *counts);
 void __wrap_perf_clock_close(struct perf_clock *clock);
 
 /* The script of each thread's event, by tid. */
@@ -46,10 +46,11 @@ int __wrap_perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 static enum perf_ring_rule last_rule;
 
 void __wrap_perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
-			    struct perf_counts *counts)
+			    struct perf_places *places, struct perf_counts *counts)
 {
 	struct perf_counts *next = &events[tid_of_fd[clock->fd]].next;
 
+	(void)places;
 	last_rule = rule;
 	counts->doubtful += next->doubtful;
 	counts->user += next->user;

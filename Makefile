@@ -26,7 +26,7 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 .NOTPARALLEL:
 .PHONY: help deps source stock-source kernel stock tools tools-unit guest procps procps-stock test-procps \
 	series-procps \
-	demo demo-fleet bench-fleet pictures test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
+	demo demo-host demo-fleet bench-fleet pictures test test-all kunit soak check check-all mutants upstream selftests series bisect-series \
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel release
 
@@ -155,6 +155,10 @@ $(T)/guest.cpio: $(T)/load $(B)/tests/gen_init_cpio
 
 guest: kernel $(T)/init $(T)/guest.cpio
 
+# A smaller kernel for the demo: a newcomer waits while it builds.
+demo-host: source
+	@$(MAKE) $(OUT)-demo.stamp $(T)/init $(T)/guest.cpio
+
 # The kernel's own reader of taskstats, which the admin guide names.
 $(B)/tests/getdelays: $(B)/tests/include/linux/taskstats.h
 	@printf '  %-8s%s\n' CC $@
@@ -218,12 +222,13 @@ release:
 
 demo: deps-demo
 	@scripts/procps-build --fetch
-	@$(MAKE) procps guest
+	@$(MAKE) source & source=$$!; $(MAKE) procps && wait $$source
+	@$(MAKE) demo-host
 	@BUILD=$(abspath $(B)) demo/run
 
 # The same three VMs, seen by Prometheus beside the host.
 demo-fleet: deps-fleet
-	@$(MAKE) tools guest
+	@$(MAKE) tools demo-host
 	@BUILD=$(abspath $(B)) demo/fleet
 
 # A scrape of a host, and one Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.

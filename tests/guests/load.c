@@ -50,11 +50,18 @@ static void system_time(void)
 /* The modem's lines of the serial port, which only QEMU knows: an exit to it each. */
 static void io(void)
 {
+	unsigned int random = 1;
 	int lines;
 
-	while (!ioctl(STDOUT_FILENO, TIOCMGET, &lines))
-		for (int i = 0; i < 2000; i++)
+	/*
+	 * Loops of one length would be in phase with the tick of a machine that counts
+	 * instructions, which then finds the VM at the same place for ever.
+	 */
+	while (!ioctl(STDOUT_FILENO, TIOCMGET, &lines)) {
+		random = random * 1103515245 + 12345;
+		for (unsigned int i = 0; i < 500 + random / 65536 % 2048; i++)
 			__asm__ volatile("");
+	}
 }
 
 /* The x2APIC's register of the timer, as an MSR. Bit 16 masks it. */

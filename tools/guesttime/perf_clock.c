@@ -39,6 +39,11 @@ static uint64_t period_ns(uint32_t rate)
 	return ns - ns / 97;
 }
 
+static int open_event(struct perf_event_attr *attr, pid_t tid)
+{
+	return (int)syscall(SYS_perf_event_open, attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
 int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 {
 	struct perf_event_attr attr;
@@ -55,7 +60,13 @@ int perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock)
 	attr.watermark = 1;
 	attr.wakeup_watermark = (uint32_t)(DATA_PAGES * page_size());
 	clock->ring = NULL;
-	clock->fd = (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	clock->fd = open_event(&attr, tid);
+	if (clock->fd < 0 && errno == EPERM && SAMPLE_REGS) {
+		/* A kernel that is locked down for confidentiality gives no registers. */
+		attr.sample_type = PERF_SAMPLE_IP;
+		attr.sample_regs_intr = 0;
+		clock->fd = open_event(&attr, tid);
+	}
 	if (clock->fd < 0)
 		return -errno;
 	clock->ring = mmap(NULL, (1 + DATA_PAGES) * page_size(), PROT_READ | PROT_WRITE,

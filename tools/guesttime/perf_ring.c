@@ -20,9 +20,9 @@ struct ring {
 #define VSYSCALL_SIZE	4096
 
 #define PLACE_SIZE	8	/* instructions around the most frequent one [bytes] */
+#define USER_WEIGHT	64	/* of a sample in user mode, against one in kernel mode */
 
-/* Of a sample with a register: header, address, ABI, register. */
-#define REGISTER_ABI	16
+/* Of a sample with a register: header, address, the register's ABI, register. */
 #define REGISTER	24
 
 static bool is_kernel_address(uint64_t address)
@@ -46,10 +46,12 @@ static bool copy(const struct ring *ring, uint64_t off, void *out, size_t len)
 }
 
 /*
- * A new address takes the place of the rarest one, with its count: one that is frequent enough
- * stays.  An interrupt may be taken an instruction or two later.
+ * A new address replaces the rarest one and takes over its count, so that a frequent address
+ * stays.  Guests leave mostly from their kernel, so KVM's own samples are rarely in user mode:
+ * else a loop of KVM's, which waits for an idle guest, could have the most.  An interrupt may be
+ * taken one or two instructions after the window's first.
  */
-static bool is_guest(struct perf_places *places, uint64_t address)
+static bool is_guest(struct perf_places *places, uint64_t address, bool user)
 {
 	size_t i, at = 0, top = 0;
 
@@ -58,7 +60,7 @@ static bool is_guest(struct perf_places *places, uint64_t address)
 			at = i;
 	}
 	places->v[at].address = address;
-	places->v[at].count++;
+	places->v[at].count += user ? USER_WEIGHT : 1;
 	for (i = 1; i < PERF_PLACES; i++) {
 		if (places->v[i].count > places->v[top].count)
 			top = i;
@@ -69,15 +71,15 @@ static bool is_guest(struct perf_places *places, uint64_t address)
 static bool interrupts_guest(const struct ring *ring, const struct perf_event_header *header)
 {
 	unsigned int mode = header->misc & PERF_RECORD_MISC_CPUMODE_MASK;
-	uint64_t abi, place;
+	uint64_t place;
 
 	if (mode != PERF_RECORD_MISC_GUEST_USER && mode != PERF_RECORD_MISC_GUEST_KERNEL)
 		return false;
+	/* A record without registers is shorter. */
 	if (!ring->places || header->size < REGISTER + sizeof(place) ||
-	    !copy(ring, REGISTER_ABI, &abi, sizeof(abi)) || abi == PERF_SAMPLE_REGS_ABI_NONE ||
 	    !copy(ring, REGISTER, &place, sizeof(place)))
 		return true;
-	return is_guest(ring->places, place);
+	return is_guest(ring->places, place, mode == PERF_RECORD_MISC_GUEST_USER);
 }
 
 static void count_sample(const struct ring *ring, const struct perf_event_header *header,

@@ -36,7 +36,7 @@ enum perf_ring_rule {
 
 /**
  * struct perf_places - where the host was when samples in a guest's modes were taken
- * @v:	the most frequent addresses, and how many samples each has
+ * @v:	the most frequent addresses, and the weight of each one's samples
  *
  * An interrupt of a guest is taken at one place of KVM, which is the most frequent one.  On
  * arm64 perf has samples of the host's own work in KVM in the guest's modes, too.

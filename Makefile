@@ -222,7 +222,8 @@ release:
 
 demo: deps-demo
 	@scripts/procps-build --fetch
-	@$(MAKE) source & source=$$!; $(MAKE) procps && wait $$source
+	@$(MAKE) procps & job=$$!; trap 'kill $$job 2> /dev/null; wait $$job' EXIT; \
+		trap 'exit 130' INT TERM HUP; $(MAKE) source && wait $$job
 	@$(MAKE) demo-host
 	@BUILD=$(abspath $(B)) demo/run
 

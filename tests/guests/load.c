@@ -54,8 +54,8 @@ static void io(void)
 	int lines;
 
 	/*
-	 * Loops of one length would be in phase with the tick of a machine that counts
-	 * instructions, which then finds the VM at the same place for ever.
+	 * Loops of one length can be in phase with the host's tick, if the emulator counts
+	 * instructions. Each tick would then find the VM at the same place.
 	 */
 	while (!ioctl(STDOUT_FILENO, TIOCMGET, &lines)) {
 		random = random * 1103515245 + 12345;

@@ -222,8 +222,7 @@ release:
 
 demo: deps-demo
 	@scripts/procps-build --fetch
-	@$(MAKE) procps & job=$$!; trap 'kill $$job 2> /dev/null; wait $$job' EXIT; \
-		trap 'exit 130' INT TERM HUP; $(MAKE) source && wait $$job
+	@printf '%s\n' source procps | xargs -P 2 -n 1 $(MAKE)
 	@$(MAKE) demo-host
 	@BUILD=$(abspath $(B)) demo/run
 

@@ -131,20 +131,20 @@ $(T)/vmm: tests/vmm/main.c $(TEST_VMM) $(TEST_HEADERS)
 	$(CC_TEST)
 
 GUESTTIME := $(shell find tools/guesttime -name '*.[ch]' -o -name Makefile)
-TOOL := $(abspath $(B))/guesttime$(A)
+TOOL := $(B)/guesttime$(A)
 # Of another architecture, with the libraries of its sysroot.
 ifneq ($(SYSROOT),)
 MAKE_TOOL := $(filter-out pkg-config,$(CROSS_PKG_CONFIG))
 TOOL_OPTIONS := CC="$(CROSS_CC) --sysroot=$(abspath $(SYSROOT))" RUN_UNDER="qemu-aarch64 -L $(abspath $(SYSROOT))"
 endif
 $(TOOL)/guesttime: $(GUESTTIME) $(if $(SYSROOT),$(SYSROOT).stamp)
-	@$(MAKE_TOOL) $(MAKE) -C tools/guesttime O=$(TOOL) $(TOOL_OPTIONS)
+	@$(MAKE_TOOL) $(MAKE) -C tools/guesttime O=$(abspath $(TOOL)) $(TOOL_OPTIONS)
 
 tools: $(TOOL)/guesttime
 
 # Its unit tests alone, which run under qemu-user too.
 tools-unit: $(if $(SYSROOT),$(SYSROOT).stamp)
-	@$(MAKE_TOOL) $(MAKE) -C tools/guesttime unit O=$(TOOL) $(TOOL_OPTIONS)
+	@$(MAKE_TOOL) $(MAKE) -C tools/guesttime unit O=$(abspath $(TOOL)) $(TOOL_OPTIONS)
 
 # Real guests (tests/guests/qemu): what runs in them, and the kernel.
 $(T)/load: tests/guests/load.c

@@ -19,7 +19,7 @@ struct ring {
 #define VSYSCALL	0xffffffffff600000ull	/* a page of user mode in the upper half */
 #define VSYSCALL_SIZE	4096
 
-#define PLACE_SIZE	8	/* instructions around the most frequent one [bytes] */
+#define PLACE_SIZE	8	/* instructions around the heaviest one [bytes] */
 #define USER_WEIGHT	64	/* of a sample in user mode, against one in kernel mode */
 
 /* Of a sample with a register: header, address, the register's ABI, register. */
@@ -46,54 +46,51 @@ static bool copy(const struct ring *ring, uint64_t off, void *out, size_t len)
 }
 
 /*
- * A new address replaces the rarest one and takes over its count, so that a frequent address
- * stays.  Guests leave mostly from their kernel, so KVM's own samples are rarely in user mode:
- * else a loop of KVM's, which waits for an idle guest, could have the most.  An interrupt may be
+ * Is this place the window in which KVM takes the interrupts of guests?  An interrupt may be
  * taken one or two instructions after the window's first.
+ *
+ * A new address replaces the lightest one and takes over its weight, so that a frequent address
+ * stays.  Guests leave mostly from their kernel, so KVM's own samples are rarely in user mode.
+ * With equal weights a loop of KVM's that waits for an idle guest could be the heaviest place.
  */
-static bool is_guest(struct perf_places *places, uint64_t address, bool user)
+static bool is_window(struct perf_places *places, uint64_t address, bool user)
 {
 	size_t i, at = 0, top = 0;
 
 	for (i = 1; i < PERF_PLACES && places->v[at].address != address; i++) {
-		if (places->v[i].address == address || places->v[i].count < places->v[at].count)
+		if (places->v[i].address == address || places->v[i].weight < places->v[at].weight)
 			at = i;
 	}
 	places->v[at].address = address;
-	places->v[at].count += user ? USER_WEIGHT : 1;
+	places->v[at].weight += user ? USER_WEIGHT : 1;
 	for (i = 1; i < PERF_PLACES; i++) {
-		if (places->v[i].count > places->v[top].count)
+		if (places->v[i].weight > places->v[top].weight)
 			top = i;
 	}
 	return address - places->v[top].address + PLACE_SIZE <= 2 * PLACE_SIZE;
 }
 
-static bool interrupts_guest(const struct ring *ring, const struct perf_event_header *header)
+/* The host's program counter.  A record without registers is shorter. */
+static bool read_place(const struct ring *ring, const struct perf_event_header *header,
+		       uint64_t *place)
 {
-	unsigned int mode = header->misc & PERF_RECORD_MISC_CPUMODE_MASK;
-	uint64_t place;
-
-	if (mode != PERF_RECORD_MISC_GUEST_USER && mode != PERF_RECORD_MISC_GUEST_KERNEL)
-		return false;
-	/* A record without registers is shorter. */
-	if (!ring->places || header->size < REGISTER + sizeof(place) ||
-	    !copy(ring, REGISTER, &place, sizeof(place)))
-		return true;
-	return is_guest(ring->places, place, mode == PERF_RECORD_MISC_GUEST_USER);
+	return ring->places && header->size >= REGISTER + sizeof(*place) &&
+	       copy(ring, REGISTER, place, sizeof(*place));
 }
 
 static void count_sample(const struct ring *ring, const struct perf_event_header *header,
 			 struct perf_counts *counts)
 {
-	bool user = (header->misc & PERF_RECORD_MISC_CPUMODE_MASK) == PERF_RECORD_MISC_GUEST_USER;
-	uint64_t address = 0;
-	bool has_address = header->size >= 16 && copy(ring, 8, &address, sizeof(address));
+	unsigned int mode = header->misc & PERF_RECORD_MISC_CPUMODE_MASK;
+	bool user = mode == PERF_RECORD_MISC_GUEST_USER;
+	uint64_t address, place;
 
-	if (!interrupts_guest(ring, header)) {
+	if ((!user && mode != PERF_RECORD_MISC_GUEST_KERNEL) ||
+	    (read_place(ring, header, &place) && !is_window(ring->places, place, user))) {
 		counts->host++;
 		return;
 	}
-	if (has_address) {
+	if (header->size >= 16 && copy(ring, 8, &address, sizeof(address))) {
 		counts->doubtful += user && is_kernel_address(address);
 		if (ring->rule == PERF_RING_ADDRESS)
 			user = !is_kernel_address(address);

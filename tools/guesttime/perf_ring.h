@@ -36,15 +36,16 @@ enum perf_ring_rule {
 
 /**
  * struct perf_places - where the host was when samples in a guest's modes were taken
- * @v:	the most frequent addresses, and the weight of each one's samples
+ * @v:	the heaviest addresses; a weight is the number of samples, those in user mode counted
+ *	more
  *
- * An interrupt of a guest is taken at one place of KVM, which is the most frequent one.  On
+ * An interrupt of a guest is taken at one place of KVM, which becomes the heaviest one.  On
  * arm64 perf has samples of the host's own work in KVM in the guest's modes, too.
  */
 struct perf_places {
 	struct {
 		uint64_t address;
-		uint64_t count;
+		uint64_t weight;
 	} v[PERF_PLACES];
 };
 

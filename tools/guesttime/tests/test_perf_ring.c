@@ -140,8 +140,8 @@ static void no_registers(struct ring *ring, uint16_t misc)
 
 /*
  * Two of the samples of a round are at KVM's window for interrupts of guests, two beside it, and
- * nine where KVM waits for an idle guest; 40 other places come once each.  Red: the rarest place
- * is not the one that goes; the most frequent one is not asked; all places are the guest's; all
+ * eight where KVM waits for an idle guest; 40 other places come once each.  Red: the lightest
+ * place is not the one that goes; the heaviest one is not asked; all places are the guest's; all
  * samples weigh the same.
  */
 static void tells_guests_from_kvm(void **state)
@@ -170,7 +170,7 @@ static void tells_guests_from_kvm(void **state)
 		sample_in(&ring, PERF_RECORD_MISC_KERNEL, window);
 		perf_ring_decode(ring.data, SIZE, 0, ring.head, PERF_RING_MODE, &places, &counts);
 	}
-	/* The wait is the most frequent place until the first sample in user mode: nine samples. */
+	/* The wait is the heaviest place until the first sample in user mode: eight samples. */
 	assert_int_equal(counts.user, 40 * 4);
 	assert_int_equal(counts.system, 40 + 8);
 	assert_int_equal(counts.host, 40 * 11 - 8);

@@ -188,25 +188,38 @@ static size_t read_recording(const char *name, unsigned char *buf, size_t size)
 	return n;
 }
 
-/* Linux 6.18, stock: version 16 of 560 bytes. */
+/* Stock kernels: Linux 6.12 has version 14 of 432 bytes, 6.18 version 16 of 560. */
 static void recorded_single(void **state)
 {
+	static const struct {
+		const char *file;
+		uint16_t family, version;
+		const char *comm;
+		uint32_t exit_code;
+	} cases[] = {
+		{ "tests/data/linux-6.12-single.bin", 21, 14, "dash", 0x300 },
+		{ "tests/data/linux-6.18-single.bin", RECORDED_FAMILY, 16, "true", 0 },
+	};
 	struct taskstats_message msg;
 	unsigned char buf[4096];
-	size_t len = read_recording("tests/data/linux-6.18-single.bin", buf, sizeof(buf)), used;
+	size_t i, len, used;
 
 	(void)state;
-	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, true, &msg, &used), 0);
-	assert_int_equal(used, len);
-	assert_true(msg.has_task);
-	assert_false(msg.has_group);
-	assert_int_equal(msg.task.version, 16);
-	assert_string_equal(msg.task.comm, "true");
-	assert_true(msg.task.group_dead);
-	assert_int_equal(msg.task.tgid, msg.task.id);
-	assert_int_equal(msg.task.self_pid, msg.task.id);
-	assert_true(msg.task.times.has_cpu);
-	assert_false(msg.task.times.has_split);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		len = read_recording(cases[i].file, buf, sizeof(buf));
+		assert_int_equal(taskstats_decode(buf, len, cases[i].family, true, &msg, &used), 0);
+		assert_int_equal(used, len);
+		assert_true(msg.has_task);
+		assert_false(msg.has_group);
+		assert_int_equal(msg.task.version, cases[i].version);
+		assert_string_equal(msg.task.comm, cases[i].comm);
+		assert_int_equal(msg.task.exit_code, cases[i].exit_code);
+		assert_true(msg.task.group_dead);
+		assert_int_equal(msg.task.tgid, msg.task.id);
+		assert_int_equal(msg.task.self_pid, msg.task.id);
+		assert_true(msg.task.times.has_cpu);
+		assert_false(msg.task.times.has_split);
+	}
 }
 
 static void recorded_group(void **state)

@@ -5,18 +5,25 @@
 # whose consoles are in $work. One VM computes, one is busy in its kernel, one leaves to its VMM
 # all the time.
 #
-# on board: cat grep sleep sysctl ./tests/guests/qemu
+# on board: grep sleep sysctl tail ./tests/guests/qemu
 
 sysctl -qw kernel.collect_guest_utilization=1
 start() {
 	tests/guests/qemu "$1" "$2" "${work:?}/$1" > "${work:?}/$1.errors" 2>&1 &
+	vms+=("$!")
 }
+vms=()
 start compute user
 start kernel system
 start io io
 for name in compute kernel io; do
 	until grep -aqs '^load: ' "${work:?}/$name"; do
-		kill -0 %% 2> /dev/null || { cat "${work:?}"/*.errors >&2; exit 1; }
+		for vm in "${vms[@]}"; do
+			kill -0 "$vm" 2> /dev/null && continue
+			echo "A VM has ended. The consoles of all, and their errors:" >&2
+			tail -n 20 "${work:?}"/* >&2
+			exit 1
+		done
 		sleep 0.2
 	done
 	echo "VM $name is up."

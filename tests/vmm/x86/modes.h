@@ -19,7 +19,6 @@
 
 /* Fields of a VMCB: control area, then save area. */
 #define VMCB_INTERCEPT_MISC1	0x00c
-#define VMCB_INTERCEPT_MISC2	0x010
 #define VMCB_ASID		0x058
 #define VMCB_ES			0x400
 #define VMCB_CS			0x410

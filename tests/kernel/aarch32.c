@@ -47,7 +47,7 @@ FIXTURE_TEARDOWN(aarch32)
 	collect_set(0);
 }
 
-TEST_F_TIMEOUT(aarch32, share, 600)
+TEST_F_TIMEOUT(aarch32, has_true_share, 600)
 {
 	struct share share = measure_share(&variant->load, SAMPLES);
 

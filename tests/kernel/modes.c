@@ -67,7 +67,7 @@ FIXTURE_TEARDOWN(modes)
 	collect_set(0);
 }
 
-TEST_F_TIMEOUT(modes, share, 600)
+TEST_F_TIMEOUT(modes, has_true_share, 600)
 {
 	struct share share;
 

@@ -118,7 +118,7 @@ static void busy(long us)
  * Red: the module does not register, or goes without a word: registering again warns then,
  * or a tick calls what is gone.
  */
-TEST_F_TIMEOUT(modules, on_throughout, 120)
+TEST_F_TIMEOUT(modules, collection_outlives_module, 120)
 {
 	struct cpu_times before[MAX_CPU_LINES], after[MAX_CPU_LINES];
 	int round;
@@ -152,7 +152,7 @@ TEST_F_TIMEOUT(modules, switched_while_unloaded, 120)
 }
 
 /* A module that a VM uses stays, and the guest is split on. */
-TEST_F_TIMEOUT(modules, in_use, 120)
+TEST_F_TIMEOUT(modules, used_module_stays, 120)
 {
 	pid_t pid;
 
@@ -170,7 +170,7 @@ TEST_F_TIMEOUT(modules, in_use, 120)
  * Loaded and unloaded again and again while the sysctl is flipped, with VMs that end as they
  * are told, or are killed.  Red: unloading does not forget the callback first.
  */
-TEST_F_TIMEOUT(modules, again_and_again, 300 * soak())
+TEST_F_TIMEOUT(modules, unloading_again_and_again_is_safe, 300 * soak())
 {
 	struct status_times times;
 	pid_t pid;

@@ -53,7 +53,7 @@ FIXTURE_TEARDOWN(nested)
 	collect_set(0);
 }
 
-TEST_F_TIMEOUT(nested, share, 600)
+TEST_F_TIMEOUT(nested, has_true_share, 600)
 {
 	struct share share = measure_share(&variant->load, SAMPLES);
 

@@ -7,11 +7,9 @@
 #include <sys/types.h>
 
 /* Fields of /proc/<pid>/stat, numbered as in proc(5). */
-#define STAT_STOCK_FIELDS	52
 #define STAT_FIELDS		56
 
 /* Columns of a cpu line of /proc/stat, after the name. */
-#define CPU_STOCK_COLUMNS	10
 #define CPU_COLUMNS		12
 
 #define MAX_CPU_LINES		9

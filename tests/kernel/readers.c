@@ -34,7 +34,7 @@ FIXTURE_TEARDOWN(readers)
  * any tick that comes between reading the parts and the total shows.  Red: the
  * parts fetched after the total in do_task_stat() or show_stat().
  */
-TEST_F_TIMEOUT(readers, hammer, 300)
+TEST_F_TIMEOUT(readers, parts_never_exceed_total, 300)
 {
 	struct cpu_times old_cpu[MAX_CPU_LINES] = { }, cpu[MAX_CPU_LINES];
 	struct stat_times old = { }, now;

@@ -74,7 +74,7 @@ FIXTURE_TEARDOWN(sampled)
  * The total is scaled by the kernel and guest time is not, so that it may fall short of
  * guest time a little.  Red: a ring taken for the other, shares of host time too.
  */
-TEST_F_TIMEOUT(sampled, splits, 900)
+TEST_F_TIMEOUT(sampled, has_true_split, 900)
 {
 	char * const argv[] = {
 		"guesttime", "-i", "5", "-n", "1", "--json", "--rate", RATE, NULL,
@@ -104,7 +104,7 @@ TEST_F_TIMEOUT(sampled, splits, 900)
 }
 
 /* Red: threads that are no vCPU shown as one. */
-TEST_F_TIMEOUT(sampled, vcpus, 900)
+TEST_F_TIMEOUT(sampled, counts_vcpu_threads_only, 900)
 {
 	char * const argv[] = { "guesttime", "1", "1", "-t", "--json", NULL };
 	int vcpus = 0, others = 0;
@@ -121,7 +121,7 @@ TEST_F_TIMEOUT(sampled, vcpus, 900)
 }
 
 /* Red: a thread that has ended, or that is new, is not followed. */
-TEST_F_TIMEOUT(sampled, follows, 900)
+TEST_F_TIMEOUT(sampled, follows_threads_that_come_and_go, 900)
 {
 	char * const argv[] = {
 		"guesttime", "-i", "3", "-n", "3", "--json", "--rate", RATE, NULL,
@@ -156,7 +156,7 @@ TEST_F_TIMEOUT(sampled, follows, 900)
 }
 
 /* Red: no message, or numbers that nobody counted. */
-TEST_F_TIMEOUT(sampled, rights, 900)
+TEST_F_TIMEOUT(sampled, needs_the_right_to_sample, 900)
 {
 	char * const argv[] = { "guesttime", "1", "1", NULL };
 	char * const kernel[] = {
@@ -173,7 +173,7 @@ TEST_F_TIMEOUT(sampled, rights, 900)
 	EXPECT_NE(strstr(output, "\"source\":\"none\""), NULL);
 }
 
-TEST_F_TIMEOUT(sampled, status, 900)
+TEST_F_TIMEOUT(sampled, status_names_the_source, 900)
 {
 	char * const argv[] = { "guesttime", "status", "--json", NULL };
 
@@ -190,7 +190,7 @@ TEST_F_TIMEOUT(sampled, status, 900)
  * A vCPU that has the CPU for itself is hardly ever preempted: on Linux 6.1 perf gives the
  * ring of the last time.  Red there: rings by the mode that perf gives.
  */
-TEST_F_TIMEOUT(sampled, alone, 900)
+TEST_F_TIMEOUT(sampled, vcpu_alone_on_its_cpu_has_true_split, 900)
 {
 	char * const argv[] = {
 		"guesttime", "-i", "5", "-n", "1", "--json", "--rate", RATE, NULL,
@@ -226,7 +226,7 @@ static long interrupts(void)
  * VMs that do not run cost nothing: no event wakes an idle CPU.  guesttime's own start
  * and end take ticks.  Red: events of CPUs, as many interrupts as samples were asked for.
  */
-TEST_F_TIMEOUT(sampled, idle, 900)
+TEST_F_TIMEOUT(sampled, idle_vms_cost_nothing, 900)
 {
 	char * const argv[] = {
 		"guesttime", "-i", "5", "-n", "1", "--rate", RATE, NULL,

@@ -121,7 +121,7 @@ FIXTURE_TEARDOWN(split)
 	collect_set(0);
 }
 
-TEST_F_TIMEOUT(split, share, 600)
+TEST_F_TIMEOUT(split, has_true_share, 600)
 {
 	double truth = 100 * vmm_load_user_share(&variant->load), share, samples;
 	const struct vmm_load *load = &variant->load;

@@ -104,7 +104,7 @@ static struct status_times sum_exits(struct nl_sock *sock, int threads)
  * Red: parts fetched after the total in do_task_stat() or show_stat(); a charge on the
  * wrong side of the key or without its event.
  */
-TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
+TEST_F_TIMEOUT(stress, switching_loses_nothing, TIMEOUT)
 {
 	const long toggles = 1500L * soak(), reads = 1000L * soak();
 	struct status_times exits;
@@ -145,7 +145,7 @@ TEST_F_TIMEOUT(stress, toggles, TIMEOUT)
  * of dead threads or reaped children not folded, or twice; split by the nice value of
  * another moment than the total.
  */
-TEST_F_TIMEOUT(stress, churn, TIMEOUT)
+TEST_F_TIMEOUT(stress, coming_and_going_loses_nothing, TIMEOUT)
 {
 	const int events = 600 * soak();
 	int i;
@@ -163,7 +163,7 @@ TEST_F_TIMEOUT(stress, churn, TIMEOUT)
 }
 
 /* The same while CPUs go off line and come back.  Red: the times of a CPU lost with it. */
-TEST_F_TIMEOUT(stress, hotplug, TIMEOUT)
+TEST_F_TIMEOUT(stress, cpus_off_line_lose_nothing, TIMEOUT)
 {
 	const int offlines = 40 * soak();
 	int i;
@@ -219,7 +219,7 @@ static void bomb(int depth)
  * Processes fork processes that run VMs, and reap them, kill them or leave them to
  * others: the time goes up by all ways.  Red: the children's children not folded.
  */
-TEST_F_TIMEOUT(stress, fork_bomb, TIMEOUT)
+TEST_F_TIMEOUT(stress, children_of_children_count, TIMEOUT)
 {
 	const int rounds = 5 * soak();
 	const long reads = 500L * soak();

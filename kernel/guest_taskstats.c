@@ -52,7 +52,7 @@ static u64 process_gtime(struct task_struct *tsk)
  * @stats: the record of @tsk
  * @tsk:   the thread, with a reference held
  *
- * Context: any; takes no lock.
+ * Context: the reference to @tsk suffices; takes no lock.
  */
 void guest_taskstats_add_tsk(struct taskstats *stats, struct task_struct *tsk)
 {
@@ -106,9 +106,11 @@ void guest_taskstats_end_tgid(struct taskstats *stats, struct task_struct *tsk, 
  * @stats: the record of the process
  * @tsk:   its last thread: current
  *
- * Threads that have ended leave the list of threads at once, so that the list is short.
+ * Threads that have ended leave the list of threads as they are released.  Those that
+ * end at the same time may still be in it: one that leaves makes the walk start anew,
+ * under the lock.
  *
- * Context: process context; takes signal_struct::stats_lock if a thread ends meanwhile.
+ * Context: process context; takes signal_struct::stats_lock if a thread leaves meanwhile.
  */
 void guest_taskstats_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 {

@@ -24,7 +24,8 @@ TEST_SOURCES_modules := $(addprefix tests/kernel/,share.c figures.c flip.c)
 TEST_SOURCES_stress := $(addprefix tests/kernel/,figures.c flip.c watch.c crowd.c trace_read.c taskstats_read.c)
 # Those below speak netlink, and have struct taskstats from the patched source.
 TEST_SOURCES_taskstats := tests/kernel/taskstats_read.c
-TEST_SOURCES_vtime := tests/kernel/taskstats_read.c
+TEST_SOURCES_vtime := tests/kernel/taskstats_read.c tests/kernel/cgroup_read.c
+TEST_SOURCES_cgroup := tests/kernel/cgroup_read.c
 SYSROOT := $(if $(A),$(B)/sysroot$(A))
 CROSS_PKG_CONFIG := $(if $(A),env PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) \
 	PKG_CONFIG_LIBDIR=$(abspath $(SYSROOT))/usr/lib/aarch64-linux-gnu/pkgconfig )pkg-config

@@ -49,7 +49,7 @@ static inline void proc_guest_cputime_show_cpu(struct seq_file *m,
  * @whole: of its process, or of @task alone
  * @times: the result
  *
- * Context: any; takes no lock.
+ * Context: a reference to @task suffices; takes no lock.
  */
 static inline void proc_guest_cputime_fetch(struct task_struct *task, bool whole,
 					    struct guest_cputime_times *times)

@@ -147,7 +147,7 @@ static inline void guest_cputime_vcpu_load(void)
 {
 	if (!static_branch_unlikely(&guest_cputime_timer_key))
 		return;
-	/* This vCPU already counts as loaded, so that an active timer does not end. */
+	/* An active timer does not end: this vCPU already counts as loaded. */
 	if (!this_cpu_read(guest_cputime_timer_active))
 		__guest_cputime_vcpu_load();
 }

@@ -53,7 +53,7 @@ static inline void guest_cputime_cgroup_sub(struct guest_cputime_cgroup *dst,
  *
  * The sum of the parts never exceeds the guest time of the copy.
  *
- * Context: any; on 32 bits inside the read section of the sequence count.
+ * Context: needs no lock; on 32 bits inside the read section of the sequence count.
  */
 static inline void guest_cputime_cgroup_read(struct guest_cputime_cgroup *dst,
 					     const struct guest_cputime_cgroup *src)

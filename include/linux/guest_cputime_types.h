@@ -52,6 +52,7 @@ struct guest_cputime_group { };
 /**
  * struct guest_cputime_vtime - guest time that waits for the next sample of a thread
  * @pending:    guest time accounted since the last sample, in nanoseconds
+ * @cgroup:     the ID of the cgroup that @pending was charged to
  * @generation: the generation of the switch when @pending began
  * @place:      where @pending was accounted: the CPU, and whether the thread was niced
  *
@@ -59,6 +60,7 @@ struct guest_cputime_group { };
  */
 struct guest_cputime_vtime {
 	u64	pending;
+	u64	cgroup;
 	u32	generation;
 	u32	place;
 };

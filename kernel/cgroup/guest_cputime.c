@@ -18,7 +18,7 @@
  * @guest: CPUTIME_GUEST or CPUTIME_GUEST_NICE
  * @ns:    the guest time, in nanoseconds
  *
- * This is not inline, so that a guest's tick in the root cgroup saves no register for it.
+ * Inline, it would make each guest's tick save registers, in the root cgroup too.
  *
  * Context: interrupts disabled.
  */
@@ -63,7 +63,7 @@ void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index,
  *
  * The caller adds the guest time of the CPU afterwards.
  *
- * Context: any; takes no lock.
+ * Context: needs no lock, as each counter has one writer.
  */
 void guest_cputime_cgroup_add_cpu(struct guest_cputime_cgroup *sum, int cpu)
 {

@@ -12,7 +12,9 @@
  *	guest user + guest system <= guest time
  *
  * This invariant holds for every task, process, CPU and cgroup within one read.  No
- * counter goes backwards.
+ * counter goes backwards.  There is one exception: if another CPU moves a task to a new
+ * cgroup while this CPU accounts a tick, the old cgroup may get the guest time and the
+ * new one the part.
  *
  * The estimator
  *
@@ -105,25 +107,25 @@ void guest_cputime_unregister(void)
 }
 EXPORT_SYMBOL_GPL(guest_cputime_unregister);
 
-/* Charge @ns to @ring (not UNKNOWN) in all counters of @p.  The totals are written. */
+/*
+ * Charge @ns to @ring (not UNKNOWN) of @p and its process.  Returns where the CPU and the
+ * cgroup have the same.
+ */
 VISIBLE_IF_KUNIT
-void guest_cputime_charge(struct task_struct *p, enum guest_cputime_ring ring, u64 ns, bool niced)
+enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_cputime_ring ring,
+					      u64 ns, bool niced)
 {
 	struct guest_cputime_group *process = &p->signal->guest_cputime;
 	struct guest_cputime *thread = &p->guest_cputime;
-	enum cpu_usage_stat index;
 
 	if (ring == GUEST_CPUTIME_USER) {
 		WRITE_ONCE(thread->guest_user, thread->guest_user + ns);
 		atomic64_add(ns, &process->guest_user);
-		index = niced ? CPUTIME_GUEST_USER_NICE : CPUTIME_GUEST_USER;
-	} else {
-		WRITE_ONCE(thread->guest_system, thread->guest_system + ns);
-		atomic64_add(ns, &process->guest_system);
-		index = niced ? CPUTIME_GUEST_SYSTEM_NICE : CPUTIME_GUEST_SYSTEM;
+		return niced ? CPUTIME_GUEST_USER_NICE : CPUTIME_GUEST_USER;
 	}
-	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
-	guest_cputime_charge_cgroup(p, index, ns);
+	WRITE_ONCE(thread->guest_system, thread->guest_system + ns);
+	atomic64_add(ns, &process->guest_system);
+	return niced ? CPUTIME_GUEST_SYSTEM_NICE : CPUTIME_GUEST_SYSTEM;
 }
 
 /**
@@ -132,19 +134,23 @@ void guest_cputime_charge(struct task_struct *p, enum guest_cputime_ring ring, u
  * @ns:    guest time of the sample, in nanoseconds, which the totals include
  * @niced: whether the totals have it in CPUTIME_GUEST_NICE
  *
- * Context: hardirq or softirq, interrupts disabled.
+ * Context: hardirq, interrupts disabled.
  * Return: whether @ns was charged to a ring
  */
 bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced)
 {
 	enum guest_cputime_ring ring = static_call(guest_cputime_hypervisor_sample)(ns);
+	enum cpu_usage_stat index;
 
+	lockdep_assert_irqs_disabled();
 	if (ring == GUEST_CPUTIME_UNKNOWN)
 		return false;
 
 	/* Parts after totals: pairs with smp_rmb() in guest_cputime_task() and others. */
 	smp_wmb();
-	guest_cputime_charge(p, ring, ns, niced);
+	index = guest_cputime_charge_task(p, ring, ns, niced);
+	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
+	guest_cputime_charge_cgroup(p, index, ns);
 	trace_guest_cputime_charge(p, ring, ns);
 	return true;
 }
@@ -181,10 +187,13 @@ void guest_cputime_wait(struct signal_struct *psig, struct signal_struct *sig)
 	struct guest_cputime_group *parent = &psig->guest_cputime;
 	struct guest_cputime_group *child = &sig->guest_cputime;
 
+	lockdep_assert_held(&psig->stats_lock.lock);
 	/* Parts after totals: pairs with smp_rmb() in guest_cputime_task() and others. */
 	smp_wmb();
-	parent->cguest_user += atomic64_read(&child->guest_user) + child->cguest_user;
-	parent->cguest_system += atomic64_read(&child->guest_system) + child->cguest_system;
+	WRITE_ONCE(parent->cguest_user, parent->cguest_user +
+		   atomic64_read(&child->guest_user) + child->cguest_user);
+	WRITE_ONCE(parent->cguest_system, parent->cguest_system +
+		   atomic64_read(&child->guest_system) + child->cguest_system);
 }
 
 static void guest_cputime_children(struct task_struct *p, struct guest_cputime_times *times)
@@ -204,7 +213,7 @@ static void guest_cputime_children(struct task_struct *p, struct guest_cputime_t
  *
  * A total that the caller reads later is never smaller than the sum of the parts.
  *
- * Context: any; takes no lock.
+ * Context: the reference to @p suffices; takes no lock.
  */
 void guest_cputime_task(struct task_struct *p, struct guest_cputime_times *times)
 {
@@ -220,7 +229,7 @@ void guest_cputime_task(struct task_struct *p, struct guest_cputime_times *times
  *
  * A total that the caller reads later is never smaller than the sum of the parts.
  *
- * Context: any; takes no lock.
+ * Context: the reference to @p suffices; takes no lock.
  */
 void guest_cputime_process(struct task_struct *p, struct guest_cputime_times *times)
 {
@@ -237,7 +246,7 @@ void guest_cputime_process(struct task_struct *p, struct guest_cputime_times *ti
  * Call this before kcpustat_cpu_fetch(): its copy has no order, so that its parts
  * could exceed its totals.
  *
- * Context: any; takes no lock.
+ * Context: needs no lock, as each counter has one writer.
  */
 void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 {

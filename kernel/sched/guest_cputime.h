@@ -5,13 +5,15 @@
 
 #include <linux/cgroup.h>
 #include <linux/guest_cputime.h>
+#include <linux/kernel_stat.h>
 
 extern const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
 
 bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced);
 
 #if IS_ENABLED(CONFIG_KUNIT)
-void guest_cputime_charge(struct task_struct *p, enum guest_cputime_ring ring, u64 ns, bool niced);
+enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_cputime_ring ring,
+					      u64 ns, bool niced);
 #endif
 
 #ifdef CONFIG_CGROUPS
@@ -24,19 +26,28 @@ static inline void guest_cputime_charge_cgroup(struct task_struct *p, enum cpu_u
 	if (cgroup_parent(cgrp))
 		__cgroup_account_cputime_field(cgrp, index, ns);
 }
+
+static inline u64 guest_cputime_cgroup_id(struct task_struct *p)
+{
+	return cgroup_id(task_dfl_cgroup(p));
+}
 #else
 static inline void guest_cputime_charge_cgroup(struct task_struct *p, enum cpu_usage_stat index,
 					       u64 ns) { }
+static inline u64 guest_cputime_cgroup_id(struct task_struct *p)
+{
+	return 0;
+}
 #endif
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
 void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced);
 void guest_cputime_vtime_switch(int new);
-void vtime_guest_flush(struct task_struct *tsk);
 
 #if IS_ENABLED(CONFIG_KUNIT)
-void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u32 generation);
+void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u64 cgroup,
+			     u32 generation);
 #endif
 
 #else

@@ -15,14 +15,14 @@
  * Charging
  *
  * vtime accounts guest time in batches of at least a tick.  Each batch is added to the
- * thread's pending time, together with the CPU and the nice side that it was accounted
- * to.  A sample first flushes vtime's current batch into the totals, then charges the
- * pending time.  The parts therefore never exceed the totals, on either nice side of
- * any CPU.
+ * thread's pending time, together with the CPU, the nice side and the cgroup that it was
+ * accounted to.  A sample first flushes vtime's current batch into the totals, then
+ * charges the pending time.  The parts therefore never exceed the totals, on either nice
+ * side of any CPU and in any cgroup.
  *
- * Pending time is dropped when the thread changes its CPU or its nice side, or when the
- * switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of a sample
- * says little about older time.
+ * Pending time is dropped when the thread changes its CPU, its nice side or its cgroup,
+ * or when the switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of
+ * a sample says little about older time.
  *
  * The timer
  *
@@ -102,10 +102,13 @@ static u32 guest_cputime_place(bool niced)
 }
 
 VISIBLE_IF_KUNIT
-void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u32 generation)
+void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u64 cgroup,
+			     u32 generation)
 {
-	if (v->place != place || v->generation != generation)
-		*v = (struct guest_cputime_vtime) { .place = place, .generation = generation };
+	if (v->place != place || v->cgroup != cgroup || v->generation != generation)
+		*v = (struct guest_cputime_vtime) {
+			.cgroup = cgroup, .generation = generation, .place = place,
+		};
 	v->pending = min_t(u64, v->pending + ns, SAMPLE_MEMORY_NS);
 }
 
@@ -121,21 +124,22 @@ void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced)
 {
 	if (static_branch_unlikely(&guest_cputime_timer_key))
 		guest_cputime_vtime_add(&p->guest_cputime_vtime, ns, guest_cputime_place(niced),
+					guest_cputime_cgroup_id(p),
 					READ_ONCE(guest_cputime_generation));
 }
 
 static void guest_cputime_vtime_sample(struct task_struct *p)
 {
 	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
-	const bool niced = v->place & 1;
 
 	vtime_guest_flush(p);
-	/* An empty flush leaves the pending time of another CPU or generation behind. */
-	if (v->place >> 1 != raw_smp_processor_id() ||
+	/* An empty flush leaves the pending time of another CPU, cgroup or generation behind. */
+	if (v->place >> 1 != raw_smp_processor_id() || v->cgroup != guest_cputime_cgroup_id(p) ||
 	    v->generation != READ_ONCE(guest_cputime_generation))
 		return;
 
-	if (v->pending && guest_cputime_sample(p, v->pending, niced))
+	/* After the flush: it says to which nice side the pending time was accounted. */
+	if (v->pending && guest_cputime_sample(p, v->pending, v->place & 1))
 		v->pending = 0;
 }
 

@@ -49,40 +49,15 @@ static struct task_struct *make_task(struct kunit *test, struct signal_struct *s
 	return p;
 }
 
-/* Charge @p; return what was added to this CPU, and take it away again. */
-static struct guest_cputime_cpu charge(struct task_struct *p, enum guest_cputime_ring ring,
-				       u64 ns, bool niced)
-{
-	struct guest_cputime_cpu old = { }, new = { };
-	unsigned long flags;
-	u64 *cpustat;
-
-	local_irq_save(flags);
-	cpustat = kcpustat_this_cpu->cpustat;
-	guest_cputime_add_cpu(&old, smp_processor_id());
-	guest_cputime_charge(p, ring, ns, niced);
-	guest_cputime_add_cpu(&new, smp_processor_id());
-	new.guest_user -= old.guest_user;
-	new.guest_system -= old.guest_system;
-	new.guest_user_nice -= old.guest_user_nice;
-	new.guest_system_nice -= old.guest_system_nice;
-	cpustat[CPUTIME_GUEST_USER] -= new.guest_user;
-	cpustat[CPUTIME_GUEST_SYSTEM] -= new.guest_system;
-	cpustat[CPUTIME_GUEST_USER_NICE] -= new.guest_user_nice;
-	cpustat[CPUTIME_GUEST_SYSTEM_NICE] -= new.guest_system_nice;
-	local_irq_restore(flags);
-	return new;
-}
-
 /* Red: rings swapped, "=" for "+=", the process or the thread left out. */
 static void charge_adds_to_thread_and_process(struct kunit *test)
 {
 	struct signal_struct *sig = make_signal(test);
 	struct task_struct *p = make_task(test, sig);
 
-	charge(p, GUEST_CPUTIME_USER, 3, false);
-	charge(p, GUEST_CPUTIME_SYSTEM, 5, false);
-	charge(p, GUEST_CPUTIME_USER, 7, true);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 3, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_SYSTEM, 5, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 7, true);
 	KUNIT_EXPECT_EQ(test, p->guest_cputime.guest_user, 10);
 	KUNIT_EXPECT_EQ(test, p->guest_cputime.guest_system, 5);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&sig->guest_cputime.guest_user), 10);
@@ -97,8 +72,8 @@ static void charge_holds_200_years(struct kunit *test)
 	const u64 years = 200ULL * 365 * 24 * 3600 * NSEC_PER_SEC;
 	struct task_struct *p = make_task(test, make_signal(test));
 
-	charge(p, GUEST_CPUTIME_USER, years, false);
-	charge(p, GUEST_CPUTIME_USER, 1ULL + U32_MAX, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_USER, years, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 1ULL + U32_MAX, false);
 	KUNIT_EXPECT_EQ(test, p->guest_cputime.guest_user, years + 1ULL + U32_MAX);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&p->signal->guest_cputime.guest_user),
 			years + 1ULL + U32_MAX);
@@ -108,20 +83,15 @@ static void charge_holds_200_years(struct kunit *test)
 static void charge_keeps_nice_sides_apart(struct kunit *test)
 {
 	struct task_struct *p = make_task(test, make_signal(test));
-	struct guest_cputime_cpu got;
 
-	got = charge(p, GUEST_CPUTIME_USER, 11, false);
-	KUNIT_EXPECT_EQ(test, got.guest_user, 11);
-	KUNIT_EXPECT_EQ(test, got.guest_system + got.guest_user_nice + got.guest_system_nice, 0);
-	got = charge(p, GUEST_CPUTIME_SYSTEM, 13, false);
-	KUNIT_EXPECT_EQ(test, got.guest_system, 13);
-	KUNIT_EXPECT_EQ(test, got.guest_user + got.guest_user_nice + got.guest_system_nice, 0);
-	got = charge(p, GUEST_CPUTIME_USER, 17, true);
-	KUNIT_EXPECT_EQ(test, got.guest_user_nice, 17);
-	KUNIT_EXPECT_EQ(test, got.guest_user + got.guest_system + got.guest_system_nice, 0);
-	got = charge(p, GUEST_CPUTIME_SYSTEM, 19, true);
-	KUNIT_EXPECT_EQ(test, got.guest_system_nice, 19);
-	KUNIT_EXPECT_EQ(test, got.guest_user + got.guest_system + got.guest_user_nice, 0);
+	KUNIT_EXPECT_EQ(test, guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 11, false),
+			CPUTIME_GUEST_USER);
+	KUNIT_EXPECT_EQ(test, guest_cputime_charge_task(p, GUEST_CPUTIME_SYSTEM, 13, false),
+			CPUTIME_GUEST_SYSTEM);
+	KUNIT_EXPECT_EQ(test, guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 17, true),
+			CPUTIME_GUEST_USER_NICE);
+	KUNIT_EXPECT_EQ(test, guest_cputime_charge_task(p, GUEST_CPUTIME_SYSTEM, 19, true),
+			CPUTIME_GUEST_SYSTEM_NICE);
 }
 
 /* A KUnit thread runs no vCPU.  Red: a default ring that is not UNKNOWN. */
@@ -144,10 +114,10 @@ static void process_includes_dead_threads(struct kunit *test)
 	struct task_struct *dies = make_task(test, sig);
 	struct guest_cputime_times times;
 
-	charge(leader, GUEST_CPUTIME_USER, 2, false);
-	charge(leader, GUEST_CPUTIME_SYSTEM, 3, false);
-	charge(dies, GUEST_CPUTIME_USER, 101, false);
-	charge(dies, GUEST_CPUTIME_SYSTEM, 211, false);
+	guest_cputime_charge_task(leader, GUEST_CPUTIME_USER, 2, false);
+	guest_cputime_charge_task(leader, GUEST_CPUTIME_SYSTEM, 3, false);
+	guest_cputime_charge_task(dies, GUEST_CPUTIME_USER, 101, false);
+	guest_cputime_charge_task(dies, GUEST_CPUTIME_SYSTEM, 211, false);
 	guest_cputime_task(dies, &times);
 	KUNIT_EXPECT_EQ(test, times.guest_user, 101);
 	KUNIT_EXPECT_EQ(test, times.guest_system, 211);
@@ -170,10 +140,10 @@ static void wait_adds_child_and_grandchildren(struct kunit *test)
 	struct task_struct *child = make_task(test, sig);
 	struct guest_cputime_times times;
 
-	charge(parent, GUEST_CPUTIME_USER, 17, false);
-	charge(parent, GUEST_CPUTIME_SYSTEM, 19, false);
-	charge(child, GUEST_CPUTIME_USER, 1009, false);
-	charge(child, GUEST_CPUTIME_SYSTEM, 2003, false);
+	guest_cputime_charge_task(parent, GUEST_CPUTIME_USER, 17, false);
+	guest_cputime_charge_task(parent, GUEST_CPUTIME_SYSTEM, 19, false);
+	guest_cputime_charge_task(child, GUEST_CPUTIME_USER, 1009, false);
+	guest_cputime_charge_task(child, GUEST_CPUTIME_SYSTEM, 2003, false);
 	psig->guest_cputime.cguest_user = 10007;
 	psig->guest_cputime.cguest_system = 20011;
 	sig->guest_cputime.cguest_user = 100003;
@@ -196,8 +166,8 @@ static void fork_clears_thread(struct kunit *test)
 	struct task_struct *p = make_task(test, make_signal(test));
 	struct guest_cputime_times times;
 
-	charge(p, GUEST_CPUTIME_USER, 11, false);
-	charge(p, GUEST_CPUTIME_SYSTEM, 13, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 11, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_SYSTEM, 13, false);
 	guest_cputime_fork(p);
 	guest_cputime_task(p, &times);
 	KUNIT_EXPECT_EQ(test, times.guest_user, 0);
@@ -323,8 +293,8 @@ static void taskstats_of_thread_are_microseconds(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, stats);
 	p->gtime = 31 * NSEC_PER_USEC + 1;
-	charge(p, GUEST_CPUTIME_USER, 11 * NSEC_PER_USEC + 999, false);
-	charge(p, GUEST_CPUTIME_SYSTEM, 13 * NSEC_PER_USEC, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_USER, 11 * NSEC_PER_USEC + 999, false);
+	guest_cputime_charge_task(p, GUEST_CPUTIME_SYSTEM, 13 * NSEC_PER_USEC, false);
 	guest_taskstats_add_tsk(stats, p);
 	KUNIT_EXPECT_EQ(test, stats->ac_guest_time, 31);
 	KUNIT_EXPECT_EQ(test, stats->ac_guest_utime, 11);
@@ -345,8 +315,8 @@ static void taskstats_of_process_sum_before_rounding(struct kunit *test)
 	sig->gtime = 600;
 	a->gtime = 600;
 	b->gtime = 600;
-	charge(a, GUEST_CPUTIME_USER, 600, false);
-	charge(b, GUEST_CPUTIME_USER, 600, false);
+	guest_cputime_charge_task(a, GUEST_CPUTIME_USER, 600, false);
+	guest_cputime_charge_task(b, GUEST_CPUTIME_USER, 600, false);
 	guest_taskstats_set_tgid(stats, a);
 	KUNIT_EXPECT_EQ(test, stats->ac_guest_time, 1);
 	KUNIT_EXPECT_EQ(test, stats->ac_guest_utime, 1);
@@ -360,7 +330,7 @@ static void sizes_are_as_documented(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct task_struct, guest_cputime), 16);
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct task_struct, guest_cputime_vtime),
-			IS_ENABLED(CONFIG_GUEST_CPUTIME_VTIME) ? 16 : 0);
+			IS_ENABLED(CONFIG_GUEST_CPUTIME_VTIME) ? 24 : 0);
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct signal_struct, guest_cputime), 32);
 	KUNIT_EXPECT_EQ(test, sizeof(struct guest_cputime_cgroup), 24);
 }

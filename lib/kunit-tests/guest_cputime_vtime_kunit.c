@@ -21,10 +21,11 @@ static void pending_time_adds_up(struct kunit *test)
 {
 	struct guest_cputime_vtime v = { };
 
-	guest_cputime_vtime_add(&v, 3, PLACE(1, 0), 1);
-	guest_cputime_vtime_add(&v, 5, PLACE(1, 0), 1);
+	guest_cputime_vtime_add(&v, 3, PLACE(1, 0), 7, 1);
+	guest_cputime_vtime_add(&v, 5, PLACE(1, 0), 7, 1);
 	KUNIT_EXPECT_EQ(test, v.pending, 8);
 	KUNIT_EXPECT_EQ(test, v.place, PLACE(1, 0));
+	KUNIT_EXPECT_EQ(test, v.cgroup, 7);
 	KUNIT_EXPECT_EQ(test, v.generation, 1);
 }
 
@@ -33,26 +34,28 @@ static void pending_time_is_bounded(struct kunit *test)
 {
 	struct guest_cputime_vtime v = { };
 
-	guest_cputime_vtime_add(&v, 99 * NSEC_PER_MSEC, PLACE(1, 0), 1);
+	guest_cputime_vtime_add(&v, 99 * NSEC_PER_MSEC, PLACE(1, 0), 7, 1);
 	KUNIT_EXPECT_EQ(test, v.pending, 99 * NSEC_PER_MSEC);
-	guest_cputime_vtime_add(&v, 2 * NSEC_PER_MSEC, PLACE(1, 0), 1);
+	guest_cputime_vtime_add(&v, 2 * NSEC_PER_MSEC, PLACE(1, 0), 7, 1);
 	KUNIT_EXPECT_EQ(test, v.pending, 100 * NSEC_PER_MSEC);
-	guest_cputime_vtime_add(&v, 3600ULL * NSEC_PER_SEC, PLACE(1, 0), 1);
+	guest_cputime_vtime_add(&v, 3600ULL * NSEC_PER_SEC, PLACE(1, 0), 7, 1);
 	KUNIT_EXPECT_EQ(test, v.pending, 100 * NSEC_PER_MSEC);
 }
 
-/* Red: the CPU, the nice side or the generation not compared. */
+/* Red: the CPU, the nice side, the cgroup or the generation not compared. */
 static void pending_time_is_dropped(struct kunit *test)
 {
 	struct guest_cputime_vtime v = { };
 
-	guest_cputime_vtime_add(&v, 1000, PLACE(1, 0), 1);
-	guest_cputime_vtime_add(&v, 3, PLACE(2, 0), 1);
+	guest_cputime_vtime_add(&v, 1000, PLACE(1, 0), 7, 1);
+	guest_cputime_vtime_add(&v, 3, PLACE(2, 0), 7, 1);
 	KUNIT_EXPECT_EQ_MSG(test, v.pending, 3, "after a change of the CPU");
-	guest_cputime_vtime_add(&v, 5, PLACE(2, 1), 1);
+	guest_cputime_vtime_add(&v, 5, PLACE(2, 1), 7, 1);
 	KUNIT_EXPECT_EQ_MSG(test, v.pending, 5, "after a change of the nice side");
-	guest_cputime_vtime_add(&v, 7, PLACE(2, 1), 2);
-	KUNIT_EXPECT_EQ_MSG(test, v.pending, 7, "after a write of the switch");
+	guest_cputime_vtime_add(&v, 9, PLACE(2, 1), 8, 1);
+	KUNIT_EXPECT_EQ_MSG(test, v.pending, 9, "after a change of the cgroup");
+	guest_cputime_vtime_add(&v, 11, PLACE(2, 1), 8, 2);
+	KUNIT_EXPECT_EQ_MSG(test, v.pending, 11, "after a write of the switch");
 }
 
 /* Red: guest_cputime_fork() leaves the pending time. */
@@ -61,7 +64,7 @@ static void fork_clears_pending_time(struct kunit *test)
 	struct task_struct *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	guest_cputime_vtime_add(&p->guest_cputime_vtime, 1000, PLACE(1, 0), 1);
+	guest_cputime_vtime_add(&p->guest_cputime_vtime, 1000, PLACE(1, 0), 7, 1);
 	guest_cputime_fork(p);
 	KUNIT_EXPECT_EQ(test, p->guest_cputime_vtime.pending, 0);
 }

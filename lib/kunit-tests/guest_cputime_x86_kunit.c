@@ -14,8 +14,11 @@
 static struct kvm_vcpu *make_vcpu(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kunit_kzalloc(test, sizeof(*vcpu), GFP_KERNEL);
+	struct kvm *kvm = kunit_kzalloc(test, sizeof(*kvm), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, vcpu);
+	KUNIT_ASSERT_NOT_NULL(test, kvm);
+	vcpu->kvm = kvm;
 	return vcpu;
 }
 

@@ -1,142 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * cgroup v2: the guest time of cpu.stat and its split, against /proc.
+ *
+ * Not here: workers of vhost.  They are threads of the VMM since Linux 6.4, and in its
+ * cgroup before; they run no vCPU, so that no guest time is accounted for them.
  */
 #include "kselftest_harness.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 
+#include "cgroup_read.h"
 #include "collect.h"
 #include "proc_read.h"
 #include "vm.h"
-
-#define ROOT	"/cgroup"
 
 static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
 static const struct vmm_load user1_system3 = {
 	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
 };
 
-/* The guest time of a cgroup, in microseconds. */
-struct cgroup_times {
-	long long guest;
-	long long user;
-	long long system;
-};
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
-		perror(path);
-		exit(1);
-	}
-	close(fd);
-}
-
-static void make_cgroup(const char *name)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), ROOT "/%s", name);
-	if (mkdir(path, 0755) && errno != EEXIST) {
-		perror(path);
-		exit(1);
-	}
-}
-
-/* Move process @pid, 0 for the caller, to the cgroup. */
-static void move_to_cgroup(pid_t pid, const char *name)
-{
-	char path[64], text[16];
-
-	snprintf(path, sizeof(path), ROOT "/%s/cgroup.procs", name);
-	snprintf(text, sizeof(text), "%d", pid);
-	write_file(path, text);
-}
-
-static void read_cpu_stat(const char *name, char *buf, size_t size)
-{
-	char path[64];
-	ssize_t len;
-	int fd;
-
-	snprintf(path, sizeof(path), ROOT "/%s/cpu.stat", name);
-	fd = open(path, O_RDONLY);
-	len = fd < 0 ? -1 : read(fd, buf, size - 1);
-	if (len <= 0) {
-		perror(path);
-		exit(1);
-	}
-	buf[len] = '\0';
-	close(fd);
-}
-
-/* The value of a line that begins with @key. */
-static long long line_of(const char *buf, const char *key)
-{
-	const char *line = strncmp(buf, key, strlen(key)) ? NULL : buf;
-	char start[32];
-
-	if (!line) {
-		snprintf(start, sizeof(start), "\n%s", key);
-		line = strstr(buf, start);
-		if (!line) {
-			fprintf(stderr, "no line %s in: %s", key, buf);
-			exit(1);
-		}
-		line++;
-	}
-	return strtoll(line + strlen(key), NULL, 10);
-}
-
-static struct cgroup_times read_cgroup(const char *name)
-{
-	char buf[1024];
-
-	read_cpu_stat(name, buf, sizeof(buf));
-	return (struct cgroup_times) {
-		line_of(buf, "guest_usec "),
-		line_of(buf, "guest_user_usec "),
-		line_of(buf, "guest_system_usec "),
-	};
-}
-
-/* A VMM that has been in the cgroup since its start. */
-static pid_t vm_start_in(const char *name, const struct vmm_load *load)
-{
-	pid_t pid;
-
-	move_to_cgroup(0, name);
-	pid = vm_start(load, 1);
-	move_to_cgroup(0, "");
-	return pid;
-}
-
 FIXTURE(cgroup) { };
 
 FIXTURE_SETUP(cgroup)
 {
-	mkdir(ROOT, 0755);
-	if (mount("cgroup2", ROOT, "cgroup2", 0, NULL) && errno != EBUSY)
-		ASSERT_EQ(errno, 0);
-	make_cgroup("a");
-	make_cgroup("a/b");
-	make_cgroup("a/c");
+	cgroup_mount();
+	cgroup_make("a");
+	cgroup_make("a/b");
+	cgroup_make("a/b/d");
+	cgroup_make("a/c");
 	collect_set(1);
 }
 
 FIXTURE_TEARDOWN(cgroup)
 {
 	collect_set(0);
-	rmdir(ROOT "/a/c");
-	rmdir(ROOT "/a/b");
-	rmdir(ROOT "/a");
-	umount(ROOT);
+	cgroup_remove("a/c");
+	cgroup_remove("a/b/d");
+	cgroup_remove("a/b");
+	cgroup_remove("a");
+	cgroup_unmount();
 }
 
 /*
@@ -145,17 +47,17 @@ FIXTURE_TEARDOWN(cgroup)
  */
 TEST_F_TIMEOUT(cgroup, has_times_of_its_vm_and_keeps_them, 300)
 {
+	struct cgroup_times times, old;
 	struct status_times status;
-	struct cgroup_times times;
 	long long gtime;
 	pid_t pid;
 
-	pid = vm_start_in("a/b", &user3_system1);
+	pid = cgroup_start_vm("a/b", &user3_system1, 1);
 	vm_wait_samples(pid, 1000);
 	vm_stop_vcpus(pid);
 	status = read_status(pid, 0);
 	gtime = read_stat(pid, 0).gtime;
-	times = read_cgroup("a/b");
+	times = cgroup_read("a/b");
 	EXPECT_EQ(times.user, status.user);
 	EXPECT_EQ(times.system, status.system);
 	EXPECT_EQ(times.guest / CLOCK_TICK_US, gtime);
@@ -163,9 +65,40 @@ TEST_F_TIMEOUT(cgroup, has_times_of_its_vm_and_keeps_them, 300)
 	EXPECT_GE(times.user + times.system, 1000 * TICK_US);
 	vm_stop(pid);
 
-	times = read_cgroup("a/b");
+	old = times;
+	times = cgroup_read("a/b");
+	EXPECT_EQ(times.guest, old.guest);
 	EXPECT_EQ(times.user, status.user);
 	EXPECT_EQ(times.system, status.system);
+}
+
+/* Two VMs in a cgroup have their sum.  Red: a charge that sets, and does not add. */
+TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
+{
+	struct status_times status, sum = { };
+	struct cgroup_times times;
+	long long gtime = 0;
+	pid_t pids[2];
+	int i;
+
+	pids[0] = cgroup_start_vm("a/b", &user3_system1, 1);
+	pids[1] = cgroup_start_vm("a/b", &user1_system3, 1);
+	for (i = 0; i < 2; i++)
+		vm_wait_samples(pids[i], 300);
+	for (i = 0; i < 2; i++) {
+		vm_stop_vcpus(pids[i]);
+		status = read_status(pids[i], 0);
+		sum.user += status.user;
+		sum.system += status.system;
+		gtime += read_stat(pids[i], 0).gtime;
+	}
+	times = cgroup_read("a/b");
+	/* Each number is rounded down. */
+	EXPECT_LE(llabs(times.user - sum.user), 1);
+	EXPECT_LE(llabs(times.system - sum.system), 1);
+	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - gtime), 1);
+	for (i = 0; i < 2; i++)
+		vm_stop(pids[i]);
 }
 
 /*
@@ -178,10 +111,10 @@ TEST_F_TIMEOUT(cgroup, counts_guest_time_while_off, 300)
 	pid_t pid;
 
 	collect_set(0);
-	pid = vm_start_in("a/b", &user3_system1);
+	pid = cgroup_start_vm("a/b", &user3_system1, 1);
 	vm_wait_guest_time(pid, 500000);
 	vm_stop_vcpus(pid);
-	times = read_cgroup("a/b");
+	times = cgroup_read("a/b");
 	EXPECT_EQ(times.guest / CLOCK_TICK_US, read_stat(pid, 0).gtime);
 	EXPECT_EQ(times.user, 0);
 	EXPECT_EQ(times.system, 0);
@@ -189,24 +122,28 @@ TEST_F_TIMEOUT(cgroup, counts_guest_time_while_off, 300)
 }
 
 /*
- * A parent has the sum of its children.  Red: a counter left out of the flush to the
+ * A parent has the sum of its children, on each level.  Red: a counter left out of the flush to the
  * parent.
  */
 TEST_F_TIMEOUT(cgroup, parent_has_sum_of_children, 300)
 {
-	struct cgroup_times a, b, c;
+	struct cgroup_times a, b, c, d;
 	pid_t pids[2];
 	int i;
 
-	pids[0] = vm_start_in("a/b", &user3_system1);
-	pids[1] = vm_start_in("a/c", &user1_system3);
+	pids[0] = cgroup_start_vm("a/b/d", &user3_system1, 1);
+	pids[1] = cgroup_start_vm("a/c", &user1_system3, 1);
 	for (i = 0; i < 2; i++)
 		vm_wait_samples(pids[i], 300);
 	for (i = 0; i < 2; i++)
 		vm_stop_vcpus(pids[i]);
-	a = read_cgroup("a");
-	b = read_cgroup("a/b");
-	c = read_cgroup("a/c");
+	a = cgroup_read("a");
+	b = cgroup_read("a/b");
+	c = cgroup_read("a/c");
+	d = cgroup_read("a/b/d");
+	EXPECT_EQ(b.guest, d.guest);
+	EXPECT_EQ(b.user, d.user);
+	EXPECT_EQ(b.system, d.system);
 	/* Each is rounded down. */
 	EXPECT_LE(llabs(a.guest - b.guest - c.guest), 1);
 	EXPECT_LE(llabs(a.user - b.user - c.user), 1);
@@ -227,15 +164,15 @@ TEST_F_TIMEOUT(cgroup, move_charges_where_the_vm_runs, 300)
 	struct status_times status;
 	pid_t pid;
 
-	pid = vm_start_in("a/b", &user3_system1);
+	pid = cgroup_start_vm("a/b", &user3_system1, 1);
 	vm_wait_samples(pid, 300);
-	move_to_cgroup(pid, "a/c");
-	old = read_cgroup("a/b");
+	cgroup_move(pid, "a/c");
+	old = cgroup_read("a/b");
 	vm_wait_samples(pid, 300);
 	vm_stop_vcpus(pid);
 	status = read_status(pid, 0);
-	b = read_cgroup("a/b");
-	c = read_cgroup("a/c");
+	b = cgroup_read("a/b");
+	c = cgroup_read("a/c");
 	EXPECT_EQ(b.guest, old.guest);
 	EXPECT_GE(b.user + b.system, 300 * TICK_US);
 	EXPECT_GE(c.user + c.system, 300 * TICK_US - 1);
@@ -244,23 +181,100 @@ TEST_F_TIMEOUT(cgroup, move_charges_where_the_vm_runs, 300)
 	vm_stop(pid);
 }
 
-/* Red: the parts copied after the guest time in the flush; a clamp. */
-TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
+/*
+ * The threads of a VMM are in cgroups of their own, and change places.  Red: guest time
+ * charged to the cgroup of the process.
+ */
+TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
+{
+	const struct vmm_load loads[] = { user3_system1, user1_system3 };
+	struct cgroup_times t, x, y, old_x, old_y;
+	struct status_times status;
+	pid_t pid, tids[2];
+
+	cgroup_make("t");
+	cgroup_make("t/x");
+	cgroup_make("t/y");
+	cgroup_write("t/x", "cgroup.type", "threaded");
+	cgroup_write("t/y", "cgroup.type", "threaded");
+
+	pid = cgroup_start_vm("t", loads, 2);
+	while (read_threads(pid, VMM_VCPU_COMM, tids, 2) != 2)
+		usleep(10000);
+	cgroup_move_thread(tids[0], "t/x");
+	cgroup_move_thread(tids[1], "t/y");
+	vm_wait_samples(pid, 600);
+	old_x = cgroup_read("t/x");
+	old_y = cgroup_read("t/y");
+	EXPECT_GT(old_x.user, old_x.system);
+	EXPECT_LT(old_y.user, old_y.system);
+
+	cgroup_move_thread(tids[0], "t/y");
+	cgroup_move_thread(tids[1], "t/x");
+	vm_wait_samples(pid, 600);
+	vm_stop_vcpus(pid);
+	x = cgroup_read("t/x");
+	y = cgroup_read("t/y");
+	t = cgroup_read("t");
+	status = read_status(pid, 0);
+	EXPECT_LT(x.user - old_x.user, x.system - old_x.system);
+	EXPECT_GT(y.user - old_y.user, y.system - old_y.system);
+	EXPECT_EQ(t.user, status.user);
+	EXPECT_EQ(t.system, status.system);
+	vm_stop(pid);
+	cgroup_remove("t/x");
+	cgroup_remove("t/y");
+	cgroup_remove("t");
+}
+
+/* How many of @reads had nothing unclassified; -1 if a number was wrong. */
+static int tight_reads(const char *name, int reads)
 {
 	struct cgroup_times old = { }, now;
-	int reads = 0;
+	int tight = 0;
+
+	for (; reads; reads--) {
+		now = cgroup_read(name);
+		if (now.user + now.system > now.guest || now.guest < old.guest ||
+		    now.user < old.user || now.system < old.system) {
+			fprintf(stderr, "%s: %lld + %lld of %lld, then %lld + %lld of %lld\n", name,
+				old.user, old.system, old.guest, now.user, now.system, now.guest);
+			return -1;
+		}
+		tight += now.user + now.system == now.guest;
+		old = now;
+	}
+	return tight;
+}
+
+/*
+ * Four readers and a guest that never leaves on its own.  The cgroup has what comes after the
+ * guest's start alone, so that all of it is classified: a sample between the reading of the
+ * parts and of guest time shows.  Red: the parts copied after the guest time in the flush; a
+ * clamp.
+ */
+TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
+{
+	const struct vmm_load user_only = { .user_insns = 40000 };
+	static const char * const names[] = { "a", "a/b", "a/b/d", "a/b/d" };
+	const int reads = 1000;
+	int i, status;
 	pid_t pid;
 
-	pid = vm_start_in("a/b", &user1_system3);
-	vm_wait_samples(pid, 10);
-	do {
-		now = read_cgroup(reads % 2 ? "a/b" : "a");
-		ASSERT_LE(now.user + now.system, now.guest);
-		ASSERT_GE(now.user, old.user);
-		ASSERT_GE(now.system, old.system);
-		ASSERT_GE(now.guest, old.guest);
-		old = now;
-	} while (++reads < 2000);
+	pid = cgroup_start_vm("", &user_only, 1);
+	vm_wait_samples(pid, 100);
+	cgroup_move(pid, "a/b/d");
+	for (i = 0; i < 4; i++) {
+		pid_t reader = fork();
+
+		ASSERT_GE(reader, 0);
+		if (!reader)
+			_exit(tight_reads(names[i], reads) < reads / 2);
+	}
+	for (i = 0; i < 4; i++) {
+		ASSERT_GT(wait(&status), 0);
+		EXPECT_EQ(status, 0);
+	}
 	vm_stop(pid);
 }
 
@@ -274,7 +288,7 @@ TEST_F_TIMEOUT(cgroup, root_has_times_of_proc_stat, 300)
 	pid = vm_start(&user3_system1, 1);
 	vm_wait_samples(pid, 300);
 	vm_stop_vcpus(pid);
-	root = read_cgroup("");
+	root = cgroup_read("");
 	read_cpus(cpus);
 	/* /proc/stat rounds both nice sides down. */
 	EXPECT_LE(llabs(root.user / CLOCK_TICK_US - cpus[0].user), 2);
@@ -292,7 +306,7 @@ TEST_F(cgroup, first_user_usec_is_that_of_the_cgroup)
 {
 	char buf[1024];
 
-	read_cpu_stat("a", buf, sizeof(buf));
+	cgroup_read_file("a", buf, sizeof(buf));
 	EXPECT_EQ(strstr(buf, "user_usec "), strstr(buf, "\nuser_usec ") + 1);
 	EXPECT_EQ(strstr(buf, "system_usec "), strstr(buf, "\nsystem_usec ") + 1);
 }

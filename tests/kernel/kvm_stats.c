@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KVM's binary statistics of a vCPU (KVM_GET_STATS_FD): the split of its guest time, as
- * QEMU's query-stats and libvirt read it.
+ * QEMU's query-stats and libvirt read it.  tests/packages/inside reads debugfs, as kvm_stat does.
  */
 #include "kselftest_harness.h"
 
@@ -19,17 +19,22 @@ static const struct vmm_load user1_system3 = {
 	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
 };
 
-static void *run_vcpu(void *ms)
+static const struct vmm_load user3_system1 = {
+	.user_insns = 30000, .system_insns = 10000, .exit_ring0 = true,
+};
+
+/* Runs the VM of @load for two seconds. */
+static void *run_vcpu(void *load)
 {
-	vmm_run_here(&user1_system3, (long)ms);
+	vmm_run_here(load, 2000);
 	return NULL;
 }
 
-/* The descriptor of this process's vCPU, or -1. */
-static int find_vcpu(void)
+/* The descriptors of this process's vCPUs; returns how many. */
+static int find_vcpus(int *fds, int max)
 {
 	struct dirent *entry;
-	int fd = -1;
+	int count = 0;
 	DIR *dir;
 
 	dir = opendir("/proc/self/fd");
@@ -37,13 +42,13 @@ static int find_vcpu(void)
 		char path[300], target[64] = "";
 
 		snprintf(path, sizeof(path), "/proc/self/fd/%s", entry->d_name);
-		if (readlink(path, target, sizeof(target) - 1) > 0 &&
+		if (count < max && readlink(path, target, sizeof(target) - 1) > 0 &&
 		    !strncmp(target, "anon_inode:kvm-vcpu:", 20))
-			fd = atoi(entry->d_name);
+			fds[count++] = atoi(entry->d_name);
 	}
 	if (dir)
 		closedir(dir);
-	return fd;
+	return count;
 }
 
 /* The statistic @name of @fd; its unit must be nanoseconds, cumulative. */
@@ -94,28 +99,42 @@ FIXTURE_TEARDOWN(kvm_stats)
 }
 
 /*
- * The only vCPU of a process has the process's times.  Red: a sample not added, added to
- * the wrong ring, or added when the ring is not known.
+ * The vCPUs of a process have its times in their sum, and each its own.  Red: a sample not
+ * added, added to the wrong ring or to another vCPU, or added when the ring is not known.
  */
-TEST_F_TIMEOUT(kvm_stats, vcpu_has_times_of_its_process, 300)
+TEST_F_TIMEOUT(kvm_stats, vcpus_have_times_of_their_process, 300)
 {
+	const struct vmm_load *loads[] = { &user1_system3, &user3_system1 };
+	long long user[2], system[2];
+	int vcpus[2], stats[2], i;
 	struct status_times times;
-	pthread_t thread;
-	int vcpu, fd;
+	pthread_t threads[2];
 
-	ASSERT_EQ(pthread_create(&thread, NULL, run_vcpu, (void *)2000L), 0);
-	while ((vcpu = find_vcpu()) < 0)
-		usleep(10000);
-	fd = ioctl(vcpu, KVM_GET_STATS_FD, NULL);
-	ASSERT_GE(fd, 0);
-	pthread_join(thread, NULL);
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(pthread_create(&threads[i], NULL, run_vcpu, (void *)loads[i]), 0);
+		/* In this order. */
+		while (find_vcpus(vcpus, 2) != i + 1)
+			usleep(10000);
+	}
+	for (i = 0; i < 2; i++) {
+		stats[i] = ioctl(vcpus[i], KVM_GET_STATS_FD, NULL);
+		ASSERT_GE(stats[i], 0);
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
 
 	times = read_status(getpid(), 0);
-	EXPECT_EQ((long long)(read_stat_ns(fd, "guest_user_ns") / 1000), times.user);
-	EXPECT_EQ((long long)(read_stat_ns(fd, "guest_system_ns") / 1000), times.system);
-	EXPECT_GE(times.user + times.system, 500 * TICK_US);
-	EXPECT_GT(times.system, times.user);
-	close(fd);
+	for (i = 0; i < 2; i++) {
+		user[i] = read_stat_ns(stats[i], "guest_user_ns") / 1000;
+		system[i] = read_stat_ns(stats[i], "guest_system_ns") / 1000;
+		close(stats[i]);
+	}
+	/* Each is rounded down. */
+	EXPECT_LE(llabs(times.user - user[0] - user[1]), 1);
+	EXPECT_LE(llabs(times.system - system[0] - system[1]), 1);
+	EXPECT_GT(system[0], user[0]);
+	EXPECT_GT(user[1], system[1]);
+	EXPECT_GE(times.user + times.system, 1000 * TICK_US);
 }
 
 TEST_HARNESS_MAIN

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
+#include "cgroup_read.h"
 #include "collect.h"
 #include "proc_read.h"
 #include "taskstats_read.h"
@@ -219,6 +220,45 @@ TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
 	vm_stop(pid);
 }
 
+/*
+ * The cgroup of a VM without a tick has the VM's times.  After a move the new cgroup gets no
+ * part of what its guest time lacks.  Red: the timer's samples charged to the task alone;
+ * pending time kept over the move.
+ */
+TEST_F_TIMEOUT(vtime, cgroups_have_times_of_their_vm, TIMEOUT)
+{
+	struct cgroup_times a, b, moved;
+	struct status_times status;
+	pid_t pid;
+
+	collect_set(2);
+	cgroup_mount();
+	cgroup_make("a");
+	cgroup_make("b");
+	pid = cgroup_start_vm("a", &user1_system3_exits, 1);
+	move_to_cpu(vcpu_of(pid), 1);
+	vm_wait_guest_time(pid, 1000000);
+	cgroup_move(pid, "b");
+	moved = cgroup_read("a");
+	vm_wait_guest_time(pid, 2000000);
+	vm_stop_vcpus(pid);
+	status = read_status(pid, 0);
+	a = cgroup_read("a");
+	b = cgroup_read("b");
+	EXPECT_EQ(a.guest, moved.guest);
+	EXPECT_LE(a.user + a.system, a.guest);
+	EXPECT_LE(b.user + b.system, b.guest);
+	EXPECT_GE(b.user + b.system, 1500000);
+	/* Each is rounded down. */
+	EXPECT_LE(llabs(status.user - a.user - b.user), 1);
+	EXPECT_LE(llabs(status.system - a.system - b.system), 1);
+	EXPECT_LE(llabs((a.guest + b.guest) / CLOCK_TICK_US - read_stat(pid, 0).gtime), 1);
+	vm_stop(pid);
+	cgroup_remove("a");
+	cgroup_remove("b");
+	cgroup_unmount();
+}
+
 FIXTURE(sampled) { };
 
 FIXTURE_VARIANT(sampled)
@@ -258,7 +298,7 @@ FIXTURE_TEARDOWN(sampled)
  * Red: the timer not started, its samples ignored, or charged with the last flush
  * instead of the pending time.
  */
-TEST_F_TIMEOUT(sampled, share, TIMEOUT)
+TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 {
 	const double truth = 100 * vmm_load_user_share(variant->load);
 	const double own = variant->load->timer_ns ? 1e9 / variant->load->timer_ns : 0;

@@ -37,9 +37,9 @@ VISIBLE_IF_KUNIT bool kvm_guest_cputime_readable(const struct kvm_vcpu *vcpu)
  * SVM takes interrupts when KVM enables them after the exit.  at_instruction_boundary is
  * set before that if an interrupt caused the exit.
  *
- * VMX acknowledges the interrupt at the exit.  KVM calls the handler with interrupts
- * disabled, and only then sets at_instruction_boundary.  No other handler of guest time
- * interrupts a context with interrupts disabled.
+ * VMX acknowledges the interrupt at the exit.  KVM then calls the handler itself, with
+ * interrupts disabled, before it sets at_instruction_boundary.  Any other handler in guest
+ * time has interrupted code that had interrupts enabled.
  */
 VISIBLE_IF_KUNIT
 bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on)
@@ -56,8 +56,8 @@ bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on)
  * The assumption is that both ways take about as long, so that both kinds of ticks are
  * about as frequent.  Each tick on the way out therefore cancels one later sample of its
  * ring.  The assumption fails where entry and exit differ: fastpath re-entries have no
- * way out, and L1D flushes lengthen the way in.  SKIP_MAX bounds the samples that a
- * guest can lose when the assumption fails.
+ * way out, and L1D flushes lengthen the way in.  SKIP_MAX bounds how many samples in a
+ * row a guest can lose then.
  *
  * Softirqs enable interrupts, so that a tick in a softirq is not on the way out.
  */

@@ -7,6 +7,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -73,6 +74,9 @@ static int read_switch(void)
 	return value;
 }
 
+/* What the switch was, to be restored whatever comes. */
+static int old_switch;
+
 static bool write_switch(int value)
 {
 	FILE *file;
@@ -83,6 +87,11 @@ static bool write_switch(int value)
 		return false;
 	ok = fprintf(file, "%d\n", value) > 0;
 	return !fclose(file) && ok;
+}
+
+static void restore_switch(void)
+{
+	write_switch(old_switch);
 }
 
 /* Let ring 3 use all that is mapped. */
@@ -138,17 +147,18 @@ static struct times run_guest(struct kvm_vcpu *vcpu)
 
 int main(int argc, char *argv[])
 {
-	const int value = read_switch();
 	struct kvm_vcpu *vcpu;
 	struct times times;
 	struct kvm_vm *vm;
 	double share;
 
-	__TEST_REQUIRE(value >= 0, "this kernel has no CONFIG_GUEST_CPUTIME");
-	__TEST_REQUIRE(write_switch(0), "root is needed to write " SYSCTL);
-
+	old_switch = read_switch();
+	__TEST_REQUIRE(old_switch >= 0, "this kernel has no CONFIG_GUEST_CPUTIME");
 	vm = vm_create_with_one_vcpu(&vcpu, guest_code);
 	map_for_user(vm, vm->pgd, vm->pgtable_levels);
+
+	__TEST_REQUIRE(write_switch(0), "root is needed to write " SYSCTL);
+	atexit(restore_switch);
 
 	times = run_guest(vcpu);
 	pr_info("off: %lld ticks of guest time, %lld guest user, %lld guest system\n",
@@ -157,7 +167,6 @@ int main(int argc, char *argv[])
 
 	TEST_ASSERT(write_switch(1), "write " SYSCTL);
 	times = run_guest(vcpu);
-	write_switch(value);
 	pr_info("on: %lld ticks of guest time, %lld guest user, %lld guest system\n",
 		times.guest, times.user, times.system);
 	TEST_ASSERT(times.user + times.system >= times.guest / 2,

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup_read.h"
+
+#define ROOT	"/cgroup"
+
+void cgroup_mount(void)
+{
+	mkdir(ROOT, 0755);
+	if (mount("cgroup2", ROOT, "cgroup2", 0, NULL) && errno != EBUSY)
+		err(1, ROOT);
+}
+
+void cgroup_unmount(void)
+{
+	umount(ROOT);
+}
+
+void cgroup_make(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), ROOT "/%s", name);
+	if (mkdir(path, 0755) && errno != EEXIST)
+		err(1, "%s", path);
+}
+
+void cgroup_remove(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), ROOT "/%s", name);
+	rmdir(path);
+}
+
+static int open_in(const char *name, const char *file, int flags)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), ROOT "/%s/%s", name, file);
+	fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
+		err(1, "%s", path);
+	return fd;
+}
+
+void cgroup_write(const char *name, const char *file, const char *text)
+{
+	int fd = open_in(name, file, O_WRONLY);
+
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		err(1, "%s to %s of cgroup %s", text, file, name);
+	close(fd);
+}
+
+static void move(pid_t id, const char *name, const char *file)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", id);
+	cgroup_write(name, file, text);
+}
+
+void cgroup_move(pid_t pid, const char *name)
+{
+	move(pid, name, "cgroup.procs");
+}
+
+void cgroup_move_thread(pid_t tid, const char *name)
+{
+	move(tid, name, "cgroup.threads");
+}
+
+void cgroup_read_file(const char *name, char *buf, size_t size)
+{
+	int fd = open_in(name, "cpu.stat", O_RDONLY);
+	ssize_t len = read(fd, buf, size - 1);
+
+	if (len <= 0)
+		err(1, "cpu.stat of cgroup %s", name);
+	buf[len] = '\0';
+	close(fd);
+}
+
+/* The value of the line that begins with @key; none is the first of the file. */
+static long long line_of(const char *buf, const char *key)
+{
+	char start[32];
+	const char *line;
+
+	snprintf(start, sizeof(start), "\n%s", key);
+	line = strstr(buf, start);
+	if (!line)
+		errx(1, "no line %s in: %s", key, buf);
+	return strtoll(line + strlen(start), NULL, 10);
+}
+
+struct cgroup_times cgroup_read(const char *name)
+{
+	char buf[1024];
+
+	cgroup_read_file(name, buf, sizeof(buf));
+	return (struct cgroup_times) {
+		line_of(buf, "guest_usec "),
+		line_of(buf, "guest_user_usec "),
+		line_of(buf, "guest_system_usec "),
+	};
+}
+
+pid_t cgroup_start_vm(const char *name, const struct vmm_load *loads, int count)
+{
+	pid_t pid;
+
+	cgroup_move(0, name);
+	pid = vm_start(loads, count);
+	cgroup_move(0, "");
+	return pid;
+}

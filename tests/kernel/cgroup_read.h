@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cgroups (version 2) with VMs in them.  A name is a path below the root, which is "".  A
+ * failure ends the test program.
+ */
+#ifndef TESTS_CGROUP_READ_H
+#define TESTS_CGROUP_READ_H
+
+#include <stddef.h>
+
+#include "vm.h"
+
+/**
+ * struct cgroup_times - guest time in cpu.stat, in microseconds
+ * @guest:  guest_usec
+ * @user:   guest_user_usec
+ * @system: guest_system_usec
+ */
+struct cgroup_times {
+	long long guest;
+	long long user;
+	long long system;
+};
+
+void cgroup_mount(void);
+void cgroup_unmount(void);
+
+/* A cgroup that is there already stays. */
+void cgroup_make(const char *name);
+void cgroup_remove(const char *name);
+
+/* Write @text to a file of the cgroup. */
+void cgroup_write(const char *name, const char *file, const char *text);
+
+/* Move process @pid, 0 for the caller, to the cgroup; and thread @tid, to a threaded one. */
+void cgroup_move(pid_t pid, const char *name);
+void cgroup_move_thread(pid_t tid, const char *name);
+
+/* The text of cpu.stat. */
+void cgroup_read_file(const char *name, char *buf, size_t size);
+
+struct cgroup_times cgroup_read(const char *name);
+
+/* A VMM that has been in the cgroup since its start, see vm_start(). */
+pid_t cgroup_start_vm(const char *name, const struct vmm_load *loads, int count);
+
+#endif /* TESTS_CGROUP_READ_H */

@@ -34,7 +34,8 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 # no part of a build.
 OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
-HOST_CONFIG := configs/test.config configs/$(ARCH).config configs/linux-$(KERNEL).config
+HOST_CONFIG := configs/test.config configs/$(ARCH).config \
+	$(if $(A),$(wildcard configs/arm64-$(KERNEL).config),configs/linux-$(KERNEL).config)
 TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 

@@ -15,81 +15,81 @@
 
 struct cgroup;
 struct seq_file;
+struct u64_stats_sync;
 
 /**
  * struct guest_cputime_cgroup - guest time of a cgroup
  * @guest_time: all guest time, in nanoseconds
  * @split:      its parts: guest user and guest system
- *
- * Embedded in struct cgroup_base_stat, which says how it is protected.
  */
 struct guest_cputime_cgroup {
 	u64 guest_time;
 	struct guest_cputime split;
 };
 
-#ifdef CONFIG_GUEST_CPUTIME
-
-static inline void guest_cputime_cgroup_add(struct guest_cputime_cgroup *dst,
-					    const struct guest_cputime_cgroup *src)
-{
-	dst->guest_time += src->guest_time;
-	dst->split.guest_user += src->split.guest_user;
-	dst->split.guest_system += src->split.guest_system;
-}
-
-static inline void guest_cputime_cgroup_sub(struct guest_cputime_cgroup *dst,
-					    const struct guest_cputime_cgroup *src)
-{
-	dst->guest_time -= src->guest_time;
-	dst->split.guest_user -= src->split.guest_user;
-	dst->split.guest_system -= src->split.guest_system;
-}
+/**
+ * struct guest_cputime_cgroup_stat - guest time that a flush passes on
+ * @times:  the times of a cgroup on a CPU, or on all CPUs with its descendants
+ * @passed: what of them a flush has passed on: from the CPU to the cgroup, from the cgroup
+ *          to its parent
+ *
+ * The members of struct cgroup_base_stat beside it say how it is protected: @times of a CPU
+ * by its sequence count, all else by the lock of the flush.
+ */
+struct guest_cputime_cgroup_stat {
+	struct guest_cputime_cgroup times;
+	struct guest_cputime_cgroup passed;
+};
 
 /**
- * guest_cputime_cgroup_read - copy the times that another CPU may be charging
+ * guest_cputime_cgroup_read - copy times that another CPU may be changing
  * @dst: the copy
  * @src: the times
  *
  * The sum of the parts never exceeds the guest time of the copy.
  *
- * Context: needs no lock; on 32 bits inside the read section of the sequence count.
+ * Context: needs no lock; on 32 bits a CPU's times need the read section of its sequence
+ *          count.
  */
 static inline void guest_cputime_cgroup_read(struct guest_cputime_cgroup *dst,
 					     const struct guest_cputime_cgroup *src)
 {
+#ifdef CONFIG_GUEST_CPUTIME
 	dst->split.guest_user = READ_ONCE(src->split.guest_user);
 	dst->split.guest_system = READ_ONCE(src->split.guest_system);
-	/* Totals after parts: pairs with smp_wmb() in guest_cputime_sample(). */
+	/* Totals after parts: pairs with smp_wmb() in the writers. */
 	smp_rmb();
+#endif
 	dst->guest_time = READ_ONCE(src->guest_time);
 }
 
-#else /* !CONFIG_GUEST_CPUTIME */
+void __guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *cpu,
+				  struct guest_cputime_cgroup_stat *own,
+				  struct guest_cputime_cgroup_stat *parent,
+				  const struct u64_stats_sync *sync);
 
-static inline void guest_cputime_cgroup_add(struct guest_cputime_cgroup *dst,
-					    const struct guest_cputime_cgroup *src)
+/**
+ * guest_cputime_cgroup_flush - pass the guest time of a CPU on to its cgroup and the parent
+ * @cpu:    of the cgroup on the CPU
+ * @own:    of the cgroup
+ * @parent: of its parent; the root's is not read
+ * @sync:   the sequence count of @cpu
+ *
+ * Most cgroups have never run a guest, and their flush stays as cheap as it was.
+ *
+ * Context: the lock of the flush held.
+ */
+static inline void guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *cpu,
+					      struct guest_cputime_cgroup_stat *own,
+					      struct guest_cputime_cgroup_stat *parent,
+					      const struct u64_stats_sync *sync)
 {
-	dst->guest_time += src->guest_time;
+	if (READ_ONCE(cpu->times.guest_time) || own->times.guest_time)
+		__guest_cputime_cgroup_flush(cpu, own, parent, sync);
 }
-
-static inline void guest_cputime_cgroup_sub(struct guest_cputime_cgroup *dst,
-					    const struct guest_cputime_cgroup *src)
-{
-	dst->guest_time -= src->guest_time;
-}
-
-static inline void guest_cputime_cgroup_read(struct guest_cputime_cgroup *dst,
-					     const struct guest_cputime_cgroup *src)
-{
-	dst->guest_time = READ_ONCE(src->guest_time);
-}
-
-#endif /* CONFIG_GUEST_CPUTIME */
 
 void cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns);
 void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index, u64 ns);
-void guest_cputime_cgroup_add_cpu(struct guest_cputime_cgroup *sum, int cpu);
 void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_cgroup *times);
 
 #endif /* _LINUX_GUEST_CPUTIME_CGROUP_H */

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guest CPU time of cgroups: charging, and the lines of cpu.stat.
+ * Guest CPU time of cgroups: charging, flushing, and the lines of cpu.stat.
  */
 
 #include <linux/cgroup.h>
+#include <linux/cpumask.h>
 #include <linux/guest_cputime.h>
 #include <linux/guest_cputime_cgroup.h>
 #include <linux/kernel_stat.h>
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 #include <linux/time64.h>
+#include <linux/u64_stats_sync.h>
 
 /**
  * cgroup_account_guest - charge guest time to the user time and the guest time of a cgroup
@@ -56,24 +58,57 @@ void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index,
 	}
 }
 
-/**
- * guest_cputime_cgroup_add_cpu - add the parts of a CPU, for the root cgroup
- * @sum: the sum to add to
- * @cpu: a possible CPU
- *
- * The caller adds the guest time of the CPU afterwards.
- *
- * Context: needs no lock, as each counter has one writer.
- */
-void guest_cputime_cgroup_add_cpu(struct guest_cputime_cgroup *sum, int cpu)
+/* Add to @dst what @times have more than @passed.  Parts after totals, as readers expect. */
+static void pass_on(struct guest_cputime_cgroup *dst, const struct guest_cputime_cgroup *times,
+		    struct guest_cputime_cgroup *passed)
 {
+	WRITE_ONCE(dst->guest_time, dst->guest_time + times->guest_time - passed->guest_time);
 #ifdef CONFIG_GUEST_CPUTIME
-	struct guest_cputime_cpu times = { };
-
-	guest_cputime_add_cpu(&times, cpu);
-	sum->split.guest_user += times.guest_user + times.guest_user_nice;
-	sum->split.guest_system += times.guest_system + times.guest_system_nice;
+	/* Pairs with smp_rmb() in guest_cputime_cgroup_read(). */
+	smp_wmb();
+	WRITE_ONCE(dst->split.guest_user, dst->split.guest_user +
+		   times->split.guest_user - passed->split.guest_user);
+	WRITE_ONCE(dst->split.guest_system, dst->split.guest_system +
+		   times->split.guest_system - passed->split.guest_system);
 #endif
+	*passed = *times;
+}
+
+void __guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *cpu,
+				  struct guest_cputime_cgroup_stat *own,
+				  struct guest_cputime_cgroup_stat *parent,
+				  const struct u64_stats_sync *sync)
+{
+	struct guest_cputime_cgroup times;
+	unsigned int seq;
+
+	do {
+		seq = __u64_stats_fetch_begin(sync);
+		guest_cputime_cgroup_read(&times, &cpu->times);
+	} while (__u64_stats_fetch_retry(sync, seq));
+
+	pass_on(&own->times, &times, &cpu->passed);
+	pass_on(&parent->times, &own->times, &own->passed);
+}
+
+/* The root cgroup has the times of all CPUs, which this adds to @times. */
+static void add_root(struct guest_cputime_cgroup *times)
+{
+	struct kernel_cpustat cpustat;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+#ifdef CONFIG_GUEST_CPUTIME
+		struct guest_cputime_cpu parts = { };
+
+		guest_cputime_add_cpu(&parts, cpu);
+		times->split.guest_user += parts.guest_user + parts.guest_user_nice;
+		times->split.guest_system += parts.guest_system + parts.guest_system_nice;
+#endif
+		kcpustat_cpu_fetch(&cpustat, cpu);
+		times->guest_time += cpustat.cpustat[CPUTIME_GUEST] +
+				     cpustat.cpustat[CPUTIME_GUEST_NICE];
+	}
 }
 
 static void show_usec(struct seq_file *seq, const char *name, u64 ns)
@@ -91,22 +126,28 @@ static void show_usec(struct seq_file *seq, const char *name, u64 ns)
 /**
  * guest_cputime_cgroup_show - the lines of cpu.stat
  * @seq:   the file
- * @times: the times of the cgroup
+ * @times: the times of the cgroup, NULL for the root
  *
  * Most cgroups have run no guest.  Their zeros are printed as one string, so that a read
  * costs little more than without the lines.
  *
- * Context: process context.
+ * Context: process context, after a flush.
  */
 void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_cgroup *times)
 {
-	if (!times->guest_time) {
+	struct guest_cputime_cgroup copy = { };
+
+	if (!times)
+		add_root(&copy);
+	else if (READ_ONCE(times->guest_time))
+		guest_cputime_cgroup_read(&copy, times);
+	if (!copy.guest_time) {
 		seq_puts(seq, NO_GUEST_TIME);
 		return;
 	}
-	show_usec(seq, "guest_usec ", times->guest_time);
+	show_usec(seq, "guest_usec ", copy.guest_time);
 #ifdef CONFIG_GUEST_CPUTIME
-	show_usec(seq, "guest_user_usec ", times->split.guest_user);
-	show_usec(seq, "guest_system_usec ", times->split.guest_system);
+	show_usec(seq, "guest_user_usec ", copy.split.guest_user);
+	show_usec(seq, "guest_system_usec ", copy.split.guest_system);
 #endif
 }

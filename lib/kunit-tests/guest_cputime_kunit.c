@@ -19,6 +19,7 @@
 #include <linux/string.h>
 #include <linux/taskstats.h>
 #include <linux/time64.h>
+#include <linux/u64_stats_sync.h>
 
 #include "../../fs/proc/guest_cputime.h"
 #include "../../kernel/sched/guest_cputime.h"
@@ -246,24 +247,43 @@ static void cgroup_has_each_index_in_its_counter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, times.split.guest_system, 12);
 }
 
-/* Red: a counter left out of the sum or the difference, a sign wrong. */
-static void cgroup_times_add_up(struct kunit *test)
+static void expect_times(struct kunit *test, const struct guest_cputime_cgroup_stat *stat,
+			 u64 guest_time, u64 guest_user, u64 guest_system)
 {
-	struct guest_cputime_cgroup a = {
+	struct guest_cputime_cgroup times;
+
+	guest_cputime_cgroup_read(&times, &stat->times);
+	KUNIT_EXPECT_EQ(test, times.guest_time, guest_time);
+	KUNIT_EXPECT_EQ(test, times.split.guest_user, guest_user);
+	KUNIT_EXPECT_EQ(test, times.split.guest_system, guest_system);
+}
+
+/* Red: a counter left out, passed on twice, or not passed on to the parent. */
+static void cgroup_flush_passes_times_on_once(struct kunit *test)
+{
+	struct guest_cputime_cgroup_stat cpu = { }, own = { }, parent = { };
+	struct u64_stats_sync sync;
+
+	u64_stats_init(&sync);
+	guest_cputime_cgroup_flush(&cpu, &own, &parent, &sync);
+	expect_times(test, &own, 0, 0, 0);
+
+	cpu.times = (struct guest_cputime_cgroup) {
 		.guest_time = 31, .split = { .guest_user = 11, .guest_system = 13 },
 	};
-	struct guest_cputime_cgroup sum = { }, copy;
+	guest_cputime_cgroup_flush(&cpu, &own, &parent, &sync);
+	guest_cputime_cgroup_flush(&cpu, &own, &parent, &sync);
+	expect_times(test, &own, 31, 11, 13);
+	expect_times(test, &parent, 31, 11, 13);
 
-	guest_cputime_cgroup_add(&sum, &a);
-	guest_cputime_cgroup_add(&sum, &a);
-	guest_cputime_cgroup_read(&copy, &sum);
-	KUNIT_EXPECT_EQ(test, copy.guest_time, 62);
-	KUNIT_EXPECT_EQ(test, copy.split.guest_user, 22);
-	KUNIT_EXPECT_EQ(test, copy.split.guest_system, 26);
-	guest_cputime_cgroup_sub(&sum, &a);
-	KUNIT_EXPECT_EQ(test, sum.guest_time, 31);
-	KUNIT_EXPECT_EQ(test, sum.split.guest_user, 11);
-	KUNIT_EXPECT_EQ(test, sum.split.guest_system, 13);
+	/* A child has passed something on, and the CPU runs no guest of its own. */
+	cpu = (struct guest_cputime_cgroup_stat) { };
+	own.times.guest_time += 101;
+	own.times.split.guest_user += 103;
+	own.times.split.guest_system += 107;
+	guest_cputime_cgroup_flush(&cpu, &own, &parent, &sync);
+	expect_times(test, &own, 132, 114, 120);
+	expect_times(test, &parent, 132, 114, 120);
 }
 
 /* Red: a line left out or renamed, "user_usec " before "guest_user_usec ", a wrong unit. */
@@ -332,7 +352,7 @@ static void sizes_are_as_documented(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct task_struct, guest_cputime_vtime),
 			IS_ENABLED(CONFIG_GUEST_CPUTIME_VTIME) ? 24 : 0);
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct signal_struct, guest_cputime), 32);
-	KUNIT_EXPECT_EQ(test, sizeof(struct guest_cputime_cgroup), 24);
+	KUNIT_EXPECT_EQ(test, sizeof(struct guest_cputime_cgroup_stat), 48);
 }
 
 static struct kunit_case guest_cputime_test_cases[] = {
@@ -347,7 +367,7 @@ static struct kunit_case guest_cputime_test_cases[] = {
 	KUNIT_CASE(cpu_line_rounds_each_side_down),
 #ifdef CONFIG_CGROUPS
 	KUNIT_CASE(cgroup_has_each_index_in_its_counter),
-	KUNIT_CASE(cgroup_times_add_up),
+	KUNIT_CASE(cgroup_flush_passes_times_on_once),
 	KUNIT_CASE(cgroup_lines_are_in_microseconds),
 #endif
 #ifdef CONFIG_TASKSTATS

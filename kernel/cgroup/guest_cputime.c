@@ -12,6 +12,7 @@
 #include <linux/seq_file.h>
 #include <linux/time64.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/vtime.h>
 
 /**
  * cgroup_account_guest - charge guest time to the user time and the guest time of a cgroup
@@ -91,10 +92,22 @@ void __guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *cpu,
 	pass_on(&parent->times, &own->times, &own->passed);
 }
 
+static u64 cpu_guest_time(int cpu)
+{
+	const u64 *cpustat = kcpustat_cpu(cpu).cpustat;
+	struct kernel_cpustat fetched;
+
+	/* Without a tick the counters lack the time of a guest that does not exit. */
+	if (vtime_accounting_enabled_cpu(cpu)) {
+		kcpustat_cpu_fetch(&fetched, cpu);
+		cpustat = fetched.cpustat;
+	}
+	return READ_ONCE(cpustat[CPUTIME_GUEST]) + READ_ONCE(cpustat[CPUTIME_GUEST_NICE]);
+}
+
 /* The root cgroup has the times of all CPUs, which this adds to @times. */
 static void add_root(struct guest_cputime_cgroup *times)
 {
-	struct kernel_cpustat cpustat;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -105,9 +118,7 @@ static void add_root(struct guest_cputime_cgroup *times)
 		times->split.guest_user += parts.guest_user + parts.guest_user_nice;
 		times->split.guest_system += parts.guest_system + parts.guest_system_nice;
 #endif
-		kcpustat_cpu_fetch(&cpustat, cpu);
-		times->guest_time += cpustat.cpustat[CPUTIME_GUEST] +
-				     cpustat.cpustat[CPUTIME_GUEST_NICE];
+		times->guest_time += cpu_guest_time(cpu);
 	}
 }
 

@@ -11,10 +11,10 @@
  *
  *	guest user + guest system <= guest time
  *
- * This invariant holds for every task, process, CPU and cgroup within one read.  No
- * counter goes backwards.  There is one exception: if another CPU moves a task to a new
- * cgroup while this CPU accounts a tick, the old cgroup may get the guest time and the
- * new one the part.
+ * This invariant holds for every task, process, CPU and cgroup within one read.  It fails
+ * for a cgroup if another CPU moves a task to it while this CPU takes a sample: the old
+ * cgroup may have the guest time, and the new one gets the part.  No counter goes
+ * backwards.
  *
  * The estimator
  *

@@ -18,7 +18,7 @@
  * thread's pending time, together with the CPU, the nice side and the cgroup that it was
  * accounted to.  A sample first flushes vtime's current batch into the totals, then
  * charges the pending time.  The parts therefore never exceed the totals, on either nice
- * side of any CPU and in any cgroup.
+ * side of any CPU and in any cgroup, but for a move in the middle of a sample.
  *
  * Pending time is dropped when the thread changes its CPU, its nice side or its cgroup,
  * or when the switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of

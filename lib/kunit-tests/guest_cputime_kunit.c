@@ -43,10 +43,6 @@ static struct task_struct *make_task(struct kunit *test, struct signal_struct *s
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->signal = sig;
 	list_add_tail(&p->thread_node, &sig->thread_head);
-#ifdef CONFIG_CGROUPS
-	/* That of a kernel thread: the root, which has no counters of its own. */
-	RCU_INIT_POINTER(p->cgroups, rcu_access_pointer(current->cgroups));
-#endif
 	return p;
 }
 

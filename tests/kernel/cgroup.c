@@ -227,10 +227,11 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 	cgroup_remove("t");
 }
 
-/* How many of @reads had nothing unclassified; -1 if a number was wrong. */
+/* How many of @reads had nothing unclassified; -1 if a number was wrong, or all were the same. */
 static int tight_reads(const char *name, int reads)
 {
-	struct cgroup_times old = { }, now;
+	const struct cgroup_times first = cgroup_read(name);
+	struct cgroup_times old = first, now;
 	int tight = 0;
 
 	for (; reads; reads--) {
@@ -244,7 +245,7 @@ static int tight_reads(const char *name, int reads)
 		tight += now.user + now.system == now.guest;
 		old = now;
 	}
-	return tight;
+	return old.guest > first.guest ? tight : -1;
 }
 
 /*

@@ -31,7 +31,8 @@ void cgroup_make(const char *name)
 	char path[64];
 
 	snprintf(path, sizeof(path), ROOT "/%s", name);
-	if (mkdir(path, 0755) && errno != EEXIST)
+	rmdir(path);
+	if (mkdir(path, 0755))
 		err(1, "%s", path);
 }
 

@@ -25,7 +25,7 @@ struct cgroup_times {
 void cgroup_mount(void);
 void cgroup_unmount(void);
 
-/* A cgroup that is there already stays. */
+/* One that a failed test has left is made anew. */
 void cgroup_make(const char *name);
 void cgroup_remove(const char *name);
 

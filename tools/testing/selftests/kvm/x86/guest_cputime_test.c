@@ -74,7 +74,7 @@ static int read_switch(void)
 	return value;
 }
 
-/* What the switch was, to be restored whatever comes. */
+/* The old value of the switch, restored at exit. */
 static int old_switch;
 
 static bool write_switch(int value)

@@ -334,6 +334,7 @@ static void wait_for_tick(void)
 static void measure_cgroups(void)
 {
 	struct target target = { .what = "cpu.stat", .prepare = wait_for_tick };
+	static const int depths[] = { 0, 1, 4 };
 	char path[300];
 	int i;
 
@@ -346,7 +347,7 @@ static void measure_cgroups(void)
 	cgroup_enter(4);
 	use_time(1500000);
 	for (i = 0; i < 3; i++) {
-		target.size = (int[]) { 0, 1, 4 }[i];
+		target.size = depths[i];
 		snprintf(path, sizeof(path), "%s/cpu.stat", cgroup_make(target.size));
 		target.fd = open_file(path);
 		measure_states(&target);

@@ -33,8 +33,8 @@ struct guest_cputime_cgroup {
  * @passed: what of them a flush has passed on: from the CPU to the cgroup, from the cgroup
  *          to its parent
  *
- * @times of a CPU is protected by the sequence count of struct cgroup_base_stat beside it, all
- * else by rstat's lock.  On 32 bits cpu.stat may show half of a flush, as /proc does of a tick.
+ * The sequence count of struct cgroup_rstat_cpu protects @times of a CPU, rstat's lock protects
+ * all else.  On 32 bits cpu.stat may show half of a flush, as /proc does of a tick.
  */
 struct guest_cputime_cgroup_stat {
 	struct guest_cputime_cgroup times;
@@ -75,7 +75,7 @@ void __guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *cpu,
  * @parent: of its parent; the root's is not read
  * @sync:   the sequence count of @cpu
  *
- * Most cgroups have never run a guest: the flush of these costs 9 instructions more.
+ * Most cgroups have never run a guest: their flush looks at two counters, and no more.
  *
  * Context: rstat's lock held.
  */

@@ -108,8 +108,8 @@ void guest_cputime_unregister(void)
 EXPORT_SYMBOL_GPL(guest_cputime_unregister);
 
 /*
- * Charge @ns to @ring (not UNKNOWN) of @p and its process.  Returns where the CPU and the
- * cgroup have the same.
+ * Charge @ns to @ring (not UNKNOWN) of @p and its process.  Returns the index of the counter
+ * that the CPU and the cgroup have for it.
  */
 VISIBLE_IF_KUNIT
 enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_cputime_ring ring,

@@ -138,7 +138,7 @@ static void guest_cputime_vtime_sample(struct task_struct *p)
 	    v->generation != READ_ONCE(guest_cputime_generation))
 		return;
 
-	/* After the flush: it says to which nice side the pending time was accounted. */
+	/* The flush may change v->place, so its nice side is read after the flush. */
 	if (v->pending && guest_cputime_sample(p, v->pending, v->place & 1))
 		v->pending = 0;
 }

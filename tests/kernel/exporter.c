@@ -46,8 +46,7 @@ static pid_t move_vcpu(pid_t pid)
 	cpu_set_t isolated;
 	pid_t tid;
 
-	while (read_threads(pid, VMM_VCPU_COMM, &tid, 1) != 1)
-		usleep(10000);
+	vm_wait_vcpus(pid, &tid, 1);
 	CPU_ZERO(&isolated);
 	CPU_SET(1, &isolated);
 	if (sched_setaffinity(tid, sizeof(isolated), &isolated)) {

@@ -85,6 +85,12 @@ void vm_wait_guest_time(pid_t pid, long us)
 	}
 }
 
+void vm_wait_vcpus(pid_t pid, pid_t *tids, int count)
+{
+	while (read_threads(pid, VMM_VCPU_COMM, tids, count) != count)
+		sleep_ms(10);
+}
+
 void vm_stop_vcpus(pid_t pid)
 {
 	pid_t tid;

@@ -29,6 +29,9 @@ void vm_wait_samples(pid_t pid, long samples);
 /* Wait until the guests of @pid have run @us longer, sampled or not. */
 void vm_wait_guest_time(pid_t pid, long us);
 
+/* Wait until the @count vCPU threads of @pid have started; @tids are theirs, oldest first. */
+void vm_wait_vcpus(pid_t pid, pid_t *tids, int count);
+
 /* End the vCPU threads of @pid, and wait until they are gone. */
 void vm_stop_vcpus(pid_t pid);
 

@@ -65,8 +65,7 @@ static pid_t vcpu_of(pid_t pid)
 {
 	pid_t tid;
 
-	while (read_threads(pid, VMM_VCPU_COMM, &tid, 1) != 1)
-		usleep(10000);
+	vm_wait_vcpus(pid, &tid, 1);
 	return tid;
 }
 

@@ -46,8 +46,8 @@ static bool copy(const struct ring *ring, uint64_t off, void *out, size_t len)
 }
 
 /*
- * Is this place the window in which KVM takes the interrupts of guests?  An interrupt may be
- * taken one or two instructions after the window's first.
+ * KVM takes the interrupts of guests in one window of a few instructions.  Is this place in the
+ * window?
  *
  * A new address replaces the lightest one and takes over its weight, so that a frequent address
  * stays.  Guests leave mostly from their kernel, so KVM's own samples are rarely in user mode.

@@ -36,8 +36,8 @@ enum perf_ring_rule {
 
 /**
  * struct perf_places - where the host was when samples in a guest's modes were taken
- * @v:	the heaviest addresses; a weight is the number of samples, those in user mode counted
- *	more
+ * @v:	the heaviest addresses.  A weight is a number of samples.  Those in user mode count
+ *	more.
  *
  * An interrupt of a guest is taken at one place of KVM, which becomes the heaviest one.  On
  * arm64 perf has samples of the host's own work in KVM in the guest's modes, too.

@@ -109,12 +109,26 @@ struct nl_sock *taskstats_open(void)
 	return sock;
 }
 
-bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record)
+static void ask(struct nl_sock *sock, int attr, pid_t id)
 {
 	__u32 value = id;
-	int count;
 
 	send_command(sock, attr, &value, sizeof(value));
+}
+
+struct nl_sock *taskstats_ask(int attr, pid_t id)
+{
+	struct nl_sock *sock = taskstats_open();
+
+	ask(sock, attr, id);
+	return sock;
+}
+
+bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record)
+{
+	int count;
+
+	ask(sock, attr, id);
 	count = next(sock, record, 1);
 	/* ESRCH. */
 	if (count == -NLE_OBJ_NOTFOUND)

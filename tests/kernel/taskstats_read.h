@@ -33,6 +33,9 @@ struct taskstats_record taskstats_get(int attr, pid_t id);
 struct nl_sock *taskstats_open(void);
 bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record);
 
+/* Ask, and leave the answer to who reads the socket. */
+struct nl_sock *taskstats_ask(int attr, pid_t id);
+
 /* Whether a command is allowed, or EPERM; another failure ends the test program. */
 bool taskstats_allowed(int attr, const void *data, int len);
 

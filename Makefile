@@ -40,9 +40,9 @@ TEST_CONFIG := $(HOST_CONFIG) $(wildcard configs/machine-$(KERNEL).config)
 CONFIGS := $(TEST_CONFIG) configs/feature.config
 
 help:
-	@sed -e '/^\#/d' -e 's/6\.12/$(KERNEL)/' mk/help
+	@sed -e '/^\#/d' -e '/FROM=/b' -e 's/6\.12/$(KERNEL)/g' mk/help
 
-# The only target that calls apt: all packages that make test and the builds need, and
+# This and deps-NAME are all that install packages: those that make test and the builds need, and
 # those of GROUP.
 deps:
 	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUP),$(PACKAGES_$g)))

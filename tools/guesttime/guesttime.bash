@@ -48,7 +48,7 @@ _guesttime()
 			words+='-p --pid --vm --cgroup -i --interval -n --count --json --csv --journal'
 			;;
 		exporter)
-			words+='--source --rate --web.listen-address --per-vcpu --max-series'
+			words+='--vm --cgroup --source --rate --web.listen-address --per-vcpu --max-series'
 			;;
 		status)
 			words+='--source --json'

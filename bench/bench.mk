@@ -16,6 +16,7 @@ BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c cgroup.c perf_sam
 	$(addprefix $(BENCH_READERS)/,collect.c proc_read.c vm.c) \
 	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
 BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)
+BENCH_LIBS_proc = $(NETLINK_CFLAGS) $(NETLINK_LIBS)
 
 $(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/linux.h
 	@mkdir -p $(@D)
@@ -25,7 +26,7 @@ $(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/li
 $(B)/bench/bin$(A)/%: bench/%.c $(BENCH_SOURCES) $(wildcard bench/*.h) $(TEST_HEADERS) bench/bench.mk
 	@mkdir -p $(@D)
 	@printf '  %-8s%s\n' CC $@
-	@$(CROSS_CC) $(BENCH_CFLAGS) -o $@ $< $(BENCH_SOURCES) -lm
+	@$(CROSS_CC) $(BENCH_CFLAGS) -o $@ $< $(BENCH_SOURCES) $(BENCH_LIBS_$*) -lm
 
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)

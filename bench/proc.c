@@ -14,8 +14,10 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
-#include <linux/genetlink.h>
 #include <linux/taskstats.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,7 +57,6 @@ static int compare(const void *a, const void *b)
  * @guest: whether the process has run a guest
  * @fd:    an open file, or a netlink socket that takes @request
  * @request: or NULL
- * @request_len: length of @request
  * @prepare: called before each read, or NULL
  */
 struct target {
@@ -63,8 +64,7 @@ struct target {
 	int size;
 	bool guest;
 	int fd;
-	const void *request;
-	int request_len;
+	const struct nlmsghdr *request;
 	void (*prepare)(void);
 };
 
@@ -74,7 +74,7 @@ static void read_once(const struct target *target)
 	ssize_t len;
 
 	if (target->request) {
-		send(target->fd, target->request, target->request_len, 0);
+		send(target->fd, target->request, target->request->nlmsg_len, 0);
 		len = recv(target->fd, buf, sizeof(buf), 0);
 		if (len > 0 && ((struct nlmsghdr *)buf)->nlmsg_type == NLMSG_ERROR)
 			errx(1, "%s: refused", target->what);
@@ -177,56 +177,31 @@ static pid_t start_process(int threads, bool guest)
 	return pid;
 }
 
-/* A message of generic netlink with one attribute. */
-struct request {
-	struct nlmsghdr nl;
-	struct genlmsghdr genl;
-	struct nlattr attr;
-	char payload[16];
-};
-
-static struct request make_request(int type, int command, int attr, const void *payload, int len)
+/* What asks for the taskstats of a thread group.  The socket that asks is not libnl's. */
+static struct nl_msg *make_request(pid_t pid)
 {
-	struct request request = {
-		.nl = { .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST },
-		.genl = { .cmd = command, .version = 1 },
-		.attr = { .nla_type = attr, .nla_len = NLA_HDRLEN + len },
-	};
+	struct nl_sock *sock = nl_socket_alloc();
+	struct nl_msg *msg = nlmsg_alloc();
+	int family;
 
-	memcpy(request.payload, payload, len);
-	request.nl.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN + NLA_HDRLEN + NLA_ALIGN(len));
-	return request;
-}
-
-/* The number that generic netlink has given to taskstats. */
-static int taskstats_family(int fd)
-{
-	struct request request = make_request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY,
-					      CTRL_ATTR_FAMILY_NAME, TASKSTATS_GENL_NAME,
-					      sizeof(TASKSTATS_GENL_NAME));
-	char buf[8192];
-	ssize_t len;
-	int at;
-
-	send(fd, &request, request.nl.nlmsg_len, 0);
-	len = recv(fd, buf, sizeof(buf), 0);
-	for (at = NLMSG_HDRLEN + GENL_HDRLEN; at < len;) {
-		const struct nlattr *attr = (void *)(buf + at);
-
-		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
-			return *(const unsigned short *)(attr + 1);
-		if (!attr->nla_len)
-			break;
-		at += NLA_ALIGN(attr->nla_len);
-	}
-	errx(1, "no taskstats");
+	if (!sock || !msg || genl_connect(sock) < 0)
+		errx(1, "netlink");
+	family = genl_ctrl_resolve(sock, TASKSTATS_GENL_NAME);
+	nl_socket_free(sock);
+	if (family < 0)
+		errx(1, "no taskstats: %s", nl_geterror(family));
+	if (!genlmsg_put(msg, 0, 0, family, 0, NLM_F_REQUEST, TASKSTATS_CMD_GET,
+			 TASKSTATS_GENL_VERSION) ||
+	    nla_put_u32(msg, TASKSTATS_CMD_ATTR_TGID, pid))
+		errx(1, "nlmsg_alloc");
+	return msg;
 }
 
 static void measure_process(int threads, bool guest)
 {
 	struct target target = { .size = threads, .guest = guest };
 	pid_t pid = start_process(threads, guest);
-	struct request request;
+	struct nl_msg *request;
 	char path[64];
 
 	target.what = "stat";
@@ -245,11 +220,10 @@ static void measure_process(int threads, bool guest)
 	target.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (target.fd < 0)
 		err(1, "netlink");
-	request = make_request(taskstats_family(target.fd), TASKSTATS_CMD_GET,
-			       TASKSTATS_CMD_ATTR_TGID, &pid, sizeof(pid));
-	target.request = &request;
-	target.request_len = request.nl.nlmsg_len;
+	request = make_request(pid);
+	target.request = nlmsg_hdr(request);
 	measure_states(&target);
+	nlmsg_free(request);
 	close(target.fd);
 
 	kill(pid, SIGKILL);

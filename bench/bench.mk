@@ -9,11 +9,11 @@
 # The same relative path as SRC, so that ccache shares objects.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
 BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
-# The test programs' own readers of /proc and of the sysctl.
+# The test programs' own readers of /proc, of the sysctl and of cgroups.
 BENCH_READERS := tests/kernel
 BENCH_PROGRAMS := accuracy overhead $(if $(A),,proc)
-BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c cgroup.c perf_samples.c traced.c) \
-	$(addprefix $(BENCH_READERS)/,collect.c proc_read.c vm.c) \
+BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c perf_samples.c traced.c) \
+	$(addprefix $(BENCH_READERS)/,cgroup_read.c collect.c proc_read.c vm.c) \
 	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
 BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)
 BENCH_LIBS_proc = $(NETLINK_CFLAGS) $(NETLINK_LIBS)

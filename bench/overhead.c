@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cgroup.h"
+#include "cgroup_read.h"
 #include "clock.h"
 #include "collect.h"
 #include "counters.h"
@@ -55,6 +55,7 @@ static const struct kind perf_sample = { "perf-sample", VMM_PROBE_TICK, 201 };
 
 /* A cgroup some levels below the root. */
 #define DEPTH	4
+#define DEEP	"1/2/3/4"
 
 static double insn_ticks;
 
@@ -109,9 +110,19 @@ static void measure(const char *state)
 /* An interrupt of the host, with the vCPU in a cgroup below the root. */
 static void measure_below(const struct kind *kind, const char *state)
 {
-	cgroup_enter(DEPTH);
+	static bool made;
+
+	if (!made) {
+		cgroup_mount();
+		cgroup_make("1");
+		cgroup_make("1/2");
+		cgroup_make("1/2/3");
+		cgroup_make(DEEP);
+		made = true;
+	}
+	cgroup_move(0, DEEP);
 	measure_kind(kind, state, DEPTH);
-	cgroup_enter(0);
+	cgroup_move(0, "");
 }
 
 static void measure_unpatched(void)

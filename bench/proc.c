@@ -26,13 +26,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
-#include "cgroup.h"
+#include "cgroup_read.h"
 #include "clock.h"
 #include "collect.h"
 #include "proc_read.h"
@@ -308,22 +307,27 @@ static void wait_for_tick(void)
 static void measure_cgroups(void)
 {
 	struct target target = { .what = "cpu.stat", .prepare = wait_for_tick };
-	static const int depths[] = { 0, 1, 4 };
-	char path[300];
+	static const struct {
+		int depth;
+		const char *name;
+	} cgroups[] = { { 0, "" }, { 1, "1" }, { 4, "1/2/3/4" } };
+	char name[16];
 	int i;
 
 	cgroup_mount();
 	for (i = 0; i < 196; i++) {
-		snprintf(path, sizeof(path), CGROUP_ROOT "/other%d", i);
-		if (mkdir(path, 0755))
-			err(1, "%s", path);
+		snprintf(name, sizeof(name), "other%d", i);
+		cgroup_make(name);
 	}
-	cgroup_enter(4);
+	cgroup_make("1");
+	cgroup_make("1/2");
+	cgroup_make("1/2/3");
+	cgroup_make("1/2/3/4");
+	cgroup_move(0, "1/2/3/4");
 	use_time(1500000);
 	for (i = 0; i < 3; i++) {
-		target.size = depths[i];
-		snprintf(path, sizeof(path), "%s/cpu.stat", cgroup_make(target.size));
-		target.fd = open_file(path);
+		target.size = cgroups[i].depth;
+		target.fd = cgroup_open(cgroups[i].name, "cpu.stat", O_RDONLY);
 		measure_states(&target);
 		close(target.fd);
 	}

@@ -44,7 +44,7 @@ void cgroup_remove(const char *name)
 	rmdir(path);
 }
 
-static int open_in(const char *name, const char *file, int flags)
+int cgroup_open(const char *name, const char *file, int flags)
 {
 	char path[64];
 	int fd;
@@ -58,7 +58,7 @@ static int open_in(const char *name, const char *file, int flags)
 
 void cgroup_write(const char *name, const char *file, const char *text)
 {
-	int fd = open_in(name, file, O_WRONLY);
+	int fd = cgroup_open(name, file, O_WRONLY);
 
 	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		err(1, "%s to %s of cgroup %s", text, file, name);
@@ -85,7 +85,7 @@ void cgroup_move_thread(pid_t tid, const char *name)
 
 void cgroup_read_file(const char *name, char *buf, size_t size)
 {
-	int fd = open_in(name, "cpu.stat", O_RDONLY);
+	int fd = cgroup_open(name, "cpu.stat", O_RDONLY);
 	ssize_t len = read(fd, buf, size - 1);
 
 	if (len <= 0)

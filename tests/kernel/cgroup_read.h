@@ -29,6 +29,8 @@ void cgroup_unmount(void);
 void cgroup_make(const char *name);
 void cgroup_remove(const char *name);
 
+int cgroup_open(const char *name, const char *file, int flags);
+
 /* Write @text to a file of the cgroup. */
 void cgroup_write(const char *name, const char *file, const char *text);
 

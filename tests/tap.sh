@@ -42,6 +42,11 @@ ok() {
 
 to_out() { "$@" > "${tmp:?}/out" 2>&1; }
 
+# says TEXT: $tmp/out has it
+says() { grep -qF -- "$1" "$tmp/out"; }
+
+not() { ! "$@"; }
+
 # ok_printing NAME COMMAND...: the same, of a COMMAND whose output explains a failure
 ok_printing() {
 	local name=$1

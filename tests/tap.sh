@@ -47,6 +47,15 @@ says() { grep -qF -- "$1" "$tmp/out"; }
 
 not() { ! "$@"; }
 
+# copy_tree DIR: make DIR a copy of $top, without what is built
+copy_tree() {
+	mkdir -p "$1"
+	(cd "${top:?}" && git ls-files -z --cached --others --exclude-standard |
+		while IFS= read -r -d '' file; do
+			[ ! -e "$file" ] || printf '%s\0' "$file"
+		done | xargs -0 cp -P --parents -t "$1")
+}
+
 # ok_printing NAME COMMAND...: the same, of a COMMAND whose output explains a failure
 ok_printing() {
 	local name=$1

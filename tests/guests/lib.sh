@@ -78,3 +78,17 @@ guests_work() {
 
 # stat_of PID: utime stime gtime gutime gstime, in clock ticks
 stat_of() { sed 's/^.*) //' "/proc/$1/stat" | cut -d' ' -f 12,13,41,51,52; }
+
+# seen PATTERN: wait until the screen of tmux, which the test starts, has it
+seen() {
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		tmux capture-pane -p > "$WORK/screen" 2> /dev/null
+		grep -Eq -- "$1" "$WORK/screen" && return 0
+		sleep 0.1
+	done
+	echo "# not seen: $1"
+	sed 's/^/# /' "$WORK/screen"
+	return 1
+}

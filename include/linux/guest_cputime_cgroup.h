@@ -33,8 +33,8 @@ struct guest_cputime_cgroup {
  * @passed: what of them a flush has passed on: from the CPU to the cgroup, from the cgroup
  *          to its parent
  *
- * The sequence count of struct cgroup_rstat_cpu protects @times of a CPU, rstat's lock protects
- * all else.  On 32 bits cpu.stat may show half of a flush, as /proc does of a tick.
+ * The sequence count ->bsync of the cgroup on the CPU protects @times of a CPU, rstat's lock
+ * protects all else.
  */
 struct guest_cputime_cgroup_stat {
 	struct guest_cputime_cgroup times;

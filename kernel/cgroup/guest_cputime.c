@@ -4,6 +4,7 @@
  */
 
 #include <linux/cgroup.h>
+#include <linux/context_tracking_state.h>
 #include <linux/cpumask.h>
 #include <linux/guest_cputime.h>
 #include <linux/guest_cputime_cgroup.h>
@@ -12,7 +13,6 @@
 #include <linux/seq_file.h>
 #include <linux/time64.h>
 #include <linux/u64_stats_sync.h>
-#include <linux/vtime.h>
 
 /**
  * cgroup_account_guest - charge guest time to the user time and the guest time of a cgroup
@@ -59,18 +59,14 @@ void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index,
 	}
 }
 
-/* Add to @dst what @times have more than @passed.  Parts after totals, as readers expect. */
+/* Add to @dst what @times have more than @passed. */
 static void pass_on(struct guest_cputime_cgroup *dst, const struct guest_cputime_cgroup *times,
 		    struct guest_cputime_cgroup *passed)
 {
-	WRITE_ONCE(dst->guest_time, dst->guest_time + times->guest_time - passed->guest_time);
+	dst->guest_time += times->guest_time - passed->guest_time;
 #ifdef CONFIG_GUEST_CPUTIME
-	/* Pairs with smp_rmb() in guest_cputime_cgroup_read(). */
-	smp_wmb();
-	WRITE_ONCE(dst->split.guest_user, dst->split.guest_user +
-		   times->split.guest_user - passed->split.guest_user);
-	WRITE_ONCE(dst->split.guest_system, dst->split.guest_system +
-		   times->split.guest_system - passed->split.guest_system);
+	dst->split.guest_user += times->split.guest_user - passed->split.guest_user;
+	dst->split.guest_system += times->split.guest_system - passed->split.guest_system;
 #endif
 	*passed = *times;
 }
@@ -98,7 +94,7 @@ static u64 cpu_guest_time(int cpu)
 	struct kernel_cpustat fetched;
 
 	/* Without a tick the counters lack the time of a guest that does not exit. */
-	if (vtime_accounting_enabled_cpu(cpu)) {
+	if (context_tracking_enabled_cpu(cpu)) {
 		kcpustat_cpu_fetch(&fetched, cpu);
 		cpustat = fetched.cpustat;
 	}
@@ -137,28 +133,28 @@ static void show_usec(struct seq_file *seq, const char *name, u64 ns)
 /**
  * guest_cputime_cgroup_show - the lines of cpu.stat
  * @seq:   the file
- * @times: the times of the cgroup, NULL for the root
+ * @times: a copy of the times of the cgroup, made under rstat's lock; NULL for the root
  *
  * Most cgroups have run no guest.  Their zeros are printed as one string, so that a read
  * costs little more than without the lines.
  *
- * Context: process context, after a flush.
+ * Context: process context.
  */
 void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_cgroup *times)
 {
-	struct guest_cputime_cgroup copy = { };
+	struct guest_cputime_cgroup root = { };
 
-	if (!times)
-		add_root(&copy);
-	else if (READ_ONCE(times->guest_time))
-		guest_cputime_cgroup_read(&copy, times);
-	if (!copy.guest_time) {
+	if (!times) {
+		add_root(&root);
+		times = &root;
+	}
+	if (!times->guest_time) {
 		seq_puts(seq, NO_GUEST_TIME);
 		return;
 	}
-	show_usec(seq, "guest_usec ", copy.guest_time);
+	show_usec(seq, "guest_usec ", times->guest_time);
 #ifdef CONFIG_GUEST_CPUTIME
-	show_usec(seq, "guest_user_usec ", copy.split.guest_user);
-	show_usec(seq, "guest_system_usec ", copy.split.guest_system);
+	show_usec(seq, "guest_user_usec ", times->split.guest_user);
+	show_usec(seq, "guest_system_usec ", times->split.guest_system);
 #endif
 }

@@ -202,6 +202,13 @@ static void guest_cputime_timer_start(void *unused)
 		__guest_cputime_vcpu_load();
 }
 
+/* Account the guest time from before the switch. */
+static void guest_cputime_vtime_flush(void *unused)
+{
+	if (vtime_accounting_enabled_this_cpu() && (current->flags & PF_VCPU))
+		vtime_guest_flush(current);
+}
+
 /**
  * guest_cputime_vtime_switch - the sysctl is about to change
  * @new: its new value
@@ -212,14 +219,16 @@ static void guest_cputime_timer_start(void *unused)
  */
 void guest_cputime_vtime_switch(int new)
 {
-	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
-
 	if (new == 2) {
 		static_branch_enable(&guest_cputime_timer_key);
-		on_each_cpu(guest_cputime_timer_start, NULL, 1);
+		on_each_cpu(guest_cputime_vtime_flush, NULL, 1);
 	} else {
 		static_branch_disable(&guest_cputime_timer_key);
 	}
+	/* After the flush, whose guest time would else be charged to the first sample. */
+	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
+	if (new == 2)
+		on_each_cpu(guest_cputime_timer_start, NULL, 1);
 }
 
 /*

@@ -551,4 +551,32 @@ TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
 	vm_stop(pid);
 }
 
+/*
+ * The guest time of value 1 stays unclassified when value 2 follows it. A guest without exits
+ * has 200 ms of it that nobody has accounted.  Red: the generation changed before that time
+ * is accounted, so that the first sample charges 100 ms of it.
+ */
+TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
+{
+	struct status_times before, after;
+	long long gtime;
+	int round;
+	pid_t pid;
+
+	pid = start_isolated(&user3_system1);
+	for (round = 0; round < 8; round++) {
+		collect_set(1);
+		vm_wait_guest_time(pid, 200000);
+		before = read_status(pid, 0);
+		gtime = read_stat(pid, 0).gtime;
+		collect_set(2);
+		vm_wait_guest_time(pid, 30000);
+		collect_set(0);
+		after = read_status(pid, 0);
+		gtime = read_stat(pid, 0).gtime - gtime;
+		EXPECT_LE(sum(after) - sum(before), (gtime + 1) * CLOCK_TICK_US);
+	}
+	vm_stop(pid);
+}
+
 TEST_HARNESS_MAIN

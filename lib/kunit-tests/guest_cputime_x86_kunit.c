@@ -6,6 +6,7 @@
  */
 
 #include <kunit/test.h>
+#include <linux/interrupt.h>
 #include <linux/kvm_host.h>
 
 #include "../../arch/x86/kvm/guest_cputime.h"
@@ -36,6 +37,34 @@ static void state_is_read_in_the_exit_window_only(struct kunit *test)
 	KUNIT_EXPECT_FALSE_MSG(test, kvm_guest_cputime_readable(vcpu), "hidden state");
 }
 
+struct softirq_read {
+	struct tasklet_struct tasklet;
+	const struct kvm_vcpu *vcpu;
+	bool readable;
+};
+
+static void read_in_softirq(struct tasklet_struct *tasklet)
+{
+	struct softirq_read *read = container_of(tasklet, struct softirq_read, tasklet);
+
+	read->readable = kvm_guest_cputime_readable(read->vcpu);
+}
+
+/* A timer that interrupts a softirq in the window.  Red: in_serving_softirq() not looked at. */
+static void interrupted_softirq_is_no_guest(struct kunit *test)
+{
+	struct softirq_read read = { .readable = true };
+	struct kvm_vcpu *vcpu = make_vcpu(test);
+
+	vcpu->arch.handling_intr_from_guest = KVM_HANDLING_IRQ;
+	read.vcpu = vcpu;
+	tasklet_setup(&read.tasklet, read_in_softirq);
+	tasklet_schedule(&read.tasklet);
+	tasklet_kill(&read.tasklet);
+	KUNIT_EXPECT_FALSE(test, read.readable);
+	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_readable(vcpu));
+}
+
 /*
  * SVM handles the interrupt that ended the run with interrupts enabled and the boundary
  * flag set.  VMX handles it with interrupts disabled and the flag not yet set.  Red:
@@ -53,24 +82,22 @@ static void own_exits_are_told_from_interrupts(struct kunit *test)
 
 /*
  * Each tick on the way out cancels one sample of its ring.  Red: none cancelled, one of
- * the other ring, a tick in a softirq taken for one on the way out.
+ * the other ring.
  */
 static void ticks_on_the_way_out_cancel_samples(struct kunit *test)
 {
 	struct kvm_guest_cputime gct = { };
 	int i;
 
-	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM, true, false));
+	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM, true));
 	for (i = 0; i < 2; i++)
 		KUNIT_EXPECT_FALSE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM,
-								  false, false));
-	KUNIT_EXPECT_FALSE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM,
-							  false, true));
-	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, true, false));
+								  false));
+	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, true));
 	for (i = 0; i < 2; i++)
 		KUNIT_EXPECT_FALSE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM,
-								  true, false));
-	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM, true, false));
+								  true));
+	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_SYSTEM, true));
 }
 
 /* Red: no bound, another bound, a counter that wraps. */
@@ -80,15 +107,16 @@ static void cancelled_samples_are_bounded(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 300; i++)
-		kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, false, false);
+		kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, false);
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_FALSE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER,
-								  true, false));
-	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, true, false));
+								  true));
+	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, true));
 }
 
 static struct kunit_case x86_test_cases[] = {
 	KUNIT_CASE(state_is_read_in_the_exit_window_only),
+	KUNIT_CASE(interrupted_softirq_is_no_guest),
 	KUNIT_CASE(own_exits_are_told_from_interrupts),
 	KUNIT_CASE(ticks_on_the_way_out_cancel_samples),
 	KUNIT_CASE(cancelled_samples_are_bounded),

@@ -8,6 +8,7 @@
 
 #include <linux/guest_cputime_kvm.h>
 #include <linux/kvm_host.h>
+#include <linux/preempt.h>
 
 #include <asm/kvm_emulate.h>
 
@@ -22,6 +23,7 @@
  * handler runs in guest time after an exit of the guest's own making.  An interrupt that
  * is already pending at VM entry still ends the run before the first instruction.  It is
  * charged to the ring of the entry, as the vCPU's state cannot tell the two apart.
+ * A softirq after the interrupt enables interrupts: what interrupts it is no sample.
  *
  * Context: interrupts disabled, within guest time (PF_VCPU).
  * Return: the ring, or GUEST_CPUTIME_UNKNOWN for a guest that pKVM protects: its state in
@@ -29,7 +31,7 @@
  */
 enum guest_cputime_ring kvm_arch_vcpu_guest_ring(struct kvm_vcpu *vcpu)
 {
-	if (vcpu_is_protected(vcpu))
+	if (in_serving_softirq() || vcpu_is_protected(vcpu))
 		return GUEST_CPUTIME_UNKNOWN;
 
 	return vcpu_mode_priv(vcpu) ? GUEST_CPUTIME_SYSTEM : GUEST_CPUTIME_USER;

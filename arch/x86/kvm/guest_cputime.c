@@ -23,10 +23,14 @@
  * Whether the handler runs between VM exit and the end of guest time, and may read the
  * vCPU's state.  kvm_arch_vcpu_in_kernel() calls guests with hidden state (SEV-ES,
  * SEV-SNP, TDX) "kernel"; here they must stay unclassified.
+ *
+ * A softirq runs after the interrupt that ended the run, and enables interrupts.  What
+ * interrupts it has not interrupted the guest.
  */
 VISIBLE_IF_KUNIT bool kvm_guest_cputime_readable(const struct kvm_vcpu *vcpu)
 {
-	return !vcpu->arch.guest_state_protected &&
+	return !in_serving_softirq() &&
+	       !vcpu->arch.guest_state_protected &&
 	       READ_ONCE(vcpu->arch.handling_intr_from_guest) == KVM_HANDLING_IRQ;
 }
 
@@ -58,17 +62,15 @@ bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on)
  * ring.  The assumption fails where entry and exit differ: fastpath re-entries have no
  * way out, and L1D flushes lengthen the way in.  SKIP_MAX bounds how many samples in a
  * row a guest can lose then.
- *
- * Softirqs enable interrupts, so that a tick in a softirq is not on the way out.
  */
 VISIBLE_IF_KUNIT
 bool kvm_guest_cputime_counts(struct kvm_guest_cputime *gct, enum guest_cputime_ring ring,
-			      bool interrupted, bool softirq)
+			      bool interrupted)
 {
 	u8 *skip = &gct->skip[ring];
 
 	if (!interrupted) {
-		*skip += *skip < SKIP_MAX && !softirq;
+		*skip += *skip < SKIP_MAX;
 		return false;
 	}
 	if (*skip) {
@@ -99,8 +101,7 @@ enum guest_cputime_ring kvm_arch_vcpu_guest_ring(struct kvm_vcpu *vcpu)
 
 	ring = kvm_x86_call(get_cpl)(vcpu) ? GUEST_CPUTIME_USER : GUEST_CPUTIME_SYSTEM;
 	interrupted = kvm_guest_cputime_interrupted(vcpu, regs->flags & X86_EFLAGS_IF);
-	if (!kvm_guest_cputime_counts(&vcpu->arch.guest_cputime, ring, interrupted,
-				      in_serving_softirq()))
+	if (!kvm_guest_cputime_counts(&vcpu->arch.guest_cputime, ring, interrupted))
 		return GUEST_CPUTIME_UNKNOWN;
 	return ring;
 }

@@ -12,7 +12,7 @@ struct kvm_vcpu;
 bool kvm_guest_cputime_readable(const struct kvm_vcpu *vcpu);
 bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on);
 bool kvm_guest_cputime_counts(struct kvm_guest_cputime *gct, enum guest_cputime_ring ring,
-			      bool interrupted, bool softirq);
+			      bool interrupted);
 #endif
 
 #endif /* __KVM_X86_GUEST_CPUTIME_H */

@@ -21,7 +21,7 @@ struct task_struct;
  * @GUEST_CPUTIME_USER:    x86: CPL 1, 2 or 3; arm64: EL0
  * @GUEST_CPUTIME_SYSTEM:  x86: CPL 0; arm64: EL1 or EL2
  *
- * UNKNOWN must be 0: a static call without a target returns 0.
+ * The values are indices, of struct kvm_guest_cputime on x86 for one.
  */
 enum guest_cputime_ring {
 	GUEST_CPUTIME_UNKNOWN	= 0,
@@ -70,7 +70,7 @@ struct guest_cputime_cpu {
  *          guest_cputime_vcpu_load() is called and until the vCPU has run for the last
  *          time.
  *
- * Context: hardirq, interrupts disabled.
+ * Context: interrupts disabled; @sample: hardirq.
  */
 struct guest_cputime_hypervisor {
 	enum guest_cputime_ring (*sample)(u64 ns);

@@ -68,7 +68,13 @@ DEFINE_STATIC_KEY_FALSE(guest_cputime_key);
 /* The registered hypervisor.  Hypervisors serialize their own registration. */
 const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
 
-DEFINE_STATIC_CALL_RET0(guest_cputime_hypervisor_sample, *guest_cputime_hypervisor->sample);
+/* Without a hypervisor.  __static_call_return0() has another type, which kCFI refuses. */
+static enum guest_cputime_ring guest_cputime_no_sample(u64 ns)
+{
+	return GUEST_CPUTIME_UNKNOWN;
+}
+
+DEFINE_STATIC_CALL(guest_cputime_hypervisor_sample, guest_cputime_no_sample);
 
 /**
  * guest_cputime_register - tell the core how to sample guests
@@ -101,7 +107,7 @@ void guest_cputime_unregister(void)
 	if (WARN_ON_ONCE(!guest_cputime_hypervisor))
 		return;
 
-	static_call_update(guest_cputime_hypervisor_sample, (void *)&__static_call_return0);
+	static_call_update(guest_cputime_hypervisor_sample, guest_cputime_no_sample);
 	WRITE_ONCE(guest_cputime_hypervisor, NULL);
 	synchronize_rcu();
 }
@@ -268,25 +274,22 @@ static int guest_cputime_sysctl(const struct ctl_table *table, int write,
 				void *buffer, size_t *lenp, loff_t *ppos)
 {
 	static DEFINE_MUTEX(guest_cputime_mutex);
-	struct ctl_table tmp = *table;
-	int mode, ret;
+	int old, ret;
 
 	if (write && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
 	guard(mutex)(&guest_cputime_mutex);
-	mode = guest_cputime_mode;
-	tmp.data = &mode;
-	ret = proc_dointvec_minmax(&tmp, write, buffer, lenp, ppos);
-	if (ret || !write || mode == guest_cputime_mode)
+	old = guest_cputime_mode;
+	ret = proc_dointvec_minmax(table, write, buffer, lenp, ppos);
+	if (ret || guest_cputime_mode == old)
 		return ret;
 
-	guest_cputime_vtime_switch(mode);
-	if (mode)
+	guest_cputime_vtime_switch(guest_cputime_mode);
+	if (guest_cputime_mode)
 		static_branch_enable(&guest_cputime_key);
 	else
 		static_branch_disable(&guest_cputime_key);
-	guest_cputime_mode = mode;
 	return 0;
 }
 

@@ -42,6 +42,10 @@ static struct task_struct *make_task(struct kunit *test, struct signal_struct *s
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->signal = sig;
+#ifdef CONFIG_VIRT_CPU_ACCOUNTING_GEN
+	/* Readers of guest time take it on hosts with isolated CPUs. */
+	seqcount_init(&p->vtime.seqcount);
+#endif
 	list_add_tail(&p->thread_node, &sig->thread_head);
 	return p;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guest CPU time split by the guest's privilege ring: the types that other
- * structures embed.  They are empty where the feature is configured out, so that
- * the embedding structures need no #ifdef.
+ * Guest CPU time split by the guest's privilege ring: the types that other structures embed.
+ * They are empty where the feature is configured out, so that these need no #ifdef.
  */
 #ifndef _LINUX_GUEST_CPUTIME_TYPES_H
 #define _LINUX_GUEST_CPUTIME_TYPES_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 
 #ifdef CONFIG_GUEST_CPUTIME

@@ -311,8 +311,12 @@ void exits_message(void *arg, const struct taskstats_message *msg)
 	row.pid = rec.id;
 	row.tid = rec.id;
 	row.times = rec.times;
-	if (fresh)
+	if (fresh) {
 		complete_times(&row.times, &fresh->times, exits->hz);
+	} else if (vm && !row.times.has_cpu) {
+		complete_times(&row.times, &vm->times, exits->hz);
+		row.from = FROM_PROC;
+	}
 	if (!vm && !cpu_ran_guest(&row.times))
 		return;
 	row.split = cpu_split_of(&row.times, 1e-6, CPU_SPLIT_TOTALS);

@@ -63,6 +63,12 @@ static void decode_stats(struct bytes b, bool split, struct taskstats_record *re
 	if (!get(b, OFF_VERSION, &rec->version, sizeof(rec->version)) ||
 	    rec->version == VERSION_MIDDLE_CHANGED)
 		return;
+	/*
+	 * Older kernels fill in neither the version nor the times of a group: zeros would be
+	 * taken for a VM that never ran.
+	 */
+	if (!rec->version)
+		return;
 
 	get(b, OFF_PID, &rec->self_pid, sizeof(rec->self_pid));
 	get(b, OFF_EXITCODE, &rec->exit_code, sizeof(rec->exit_code));

@@ -103,17 +103,24 @@ static long read_number(const char *path)
 	return n > 0 ? strtol(buf, NULL, 10) : -1;
 }
 
-static int explain_rights(const char **why)
+/* Debian's kernels have the value 3: there CAP_PERFMON helps no more, which nothing else tells. */
+const char *sampler_rights(long paranoid)
 {
 	static char text[512];
 
-	snprintf(text, sizeof(text),
-		 "sampling is not allowed: perf events of VMs need CAP_PERFMON "
-		 "(kernel.perf_event_paranoid is %ld); run as root, or give the program the right "
-		 "with: setcap cap_perfmon,cap_ipc_lock=ep; without sampling: --source kernel",
-		 read_number("/proc/sys/kernel/perf_event_paranoid"));
-	*why = text;
-	return -EPERM;
+	if (paranoid > 2)
+		snprintf(text, sizeof(text),
+			 "sampling is not allowed: kernel.perf_event_paranoid is %ld, with which "
+			 "Debian's kernels need CAP_SYS_ADMIN for perf events; run as root, or with "
+			 "CAP_PERFMON after: sysctl kernel.perf_event_paranoid=2; without sampling: "
+			 "--source kernel", paranoid);
+	else
+		snprintf(text, sizeof(text),
+			 "sampling is not allowed: perf events of VMs need CAP_PERFMON "
+			 "(kernel.perf_event_paranoid is %ld); run as root, or give the program the "
+			 "right with: setcap cap_perfmon,cap_ipc_lock=ep; without sampling: "
+			 "--source kernel", paranoid);
+	return text;
 }
 
 /* A descriptor for each vCPU: more than the usual 1 024. */
@@ -168,8 +175,10 @@ int sampler_open(uint32_t rate, struct sampler **samplerp, const char **why)
 	*samplerp = NULL;
 	/* Try it on this thread. */
 	rc = perf_clock_open(0, rate, &clock);
-	if (rc == -EACCES || rc == -EPERM)
-		return explain_rights(why);
+	if (rc == -EACCES || rc == -EPERM) {
+		*why = sampler_rights(read_number("/proc/sys/kernel/perf_event_paranoid"));
+		return -EPERM;
+	}
 	if (rc) {
 		*why = "cannot sample: this kernel has no perf events (CONFIG_PERF_EVENTS); "
 		       "without sampling: --source kernel";

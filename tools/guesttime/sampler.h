@@ -40,6 +40,9 @@ int sampler_fd(const struct sampler *sampler);
 void sampler_drain(struct sampler *sampler);
 uint64_t sampler_lost(struct sampler *sampler);
 const char *sampler_trouble(struct sampler *sampler);
+/** sampler_rights - why sampling is refused, by kernel.perf_event_paranoid, and what to do */
+const char *sampler_rights(long paranoid);
+
 void sampler_close(struct sampler *sampler);
 
 #endif

@@ -283,6 +283,7 @@ static void shares_add_up(void **state)
 	assert_in_range(share.user, 332, 334);
 }
 
+/* Red when: the hint does not depend on kernel.perf_event_paranoid. */
 static void refuses_without_rights(void **state)
 {
 	struct sampler *none;
@@ -292,7 +293,9 @@ static void refuses_without_rights(void **state)
 	events[0].error = -EACCES;
 	assert_int_equal(sampler_open(100, &none, &why), -EPERM);
 	assert_non_null(strstr(why, "CAP_PERFMON"));
-	assert_non_null(strstr(why, "setcap"));
+	assert_non_null(strstr(sampler_rights(2), "setcap"));
+	assert_null(strstr(sampler_rights(2), "sysctl"));
+	assert_non_null(strstr(sampler_rights(3), "sysctl kernel.perf_event_paranoid=2"));
 	events[0].error = -ENOSYS;
 	assert_int_equal(sampler_open(100, &none, &why), -EOPNOTSUPP);
 	assert_non_null(strstr(why, "CONFIG_PERF_EVENTS"));

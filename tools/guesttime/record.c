@@ -28,6 +28,42 @@ struct recorder {
 	size_t packed_room;
 };
 
+/* What each of our frames begins with. */
+#define HEADER		"{\"cpus\":"
+/* A first frame that is larger than this, and has no end, was damaged, or is not ours. */
+#define FIRST_MAX	(1u << 20)
+
+/* An archive of another program. Of a frame that was cut there may be nothing to see. */
+static int check_header(const void *map, size_t len, bool whole)
+{
+	char text[sizeof(HEADER) - 1];
+	ZSTD_outBuffer out = { .dst = text, .size = sizeof(text) };
+	ZSTD_inBuffer in = { .src = map, .size = len };
+	ZSTD_DCtx *zstd = ZSTD_createDCtx();
+
+	if (!zstd)
+		return -ENOMEM;
+	ZSTD_decompressStream(zstd, &out, &in);
+	ZSTD_freeDCtx(zstd);
+	return memcmp(text, HEADER, out.pos) || (whole && out.pos < out.size) ? -EBADMSG : 0;
+}
+
+/*
+ * A frame without an end is the last one of a recorder that was killed, or a damaged one. The
+ * latter has others behind it, which would be lost if the file were cut off there.
+ */
+static int check_tail(const void *map, size_t len, const struct record_index *index)
+{
+	const char *tail = (const char *)map + index->end;
+	size_t tail_len = len - index->end;
+
+	if (!index->n && tail_len > FIRST_MAX)
+		return -EUCLEAN;
+	if (tail_len && memmem(tail + 1, tail_len - 1, record_magic, RECORD_MAGIC_LEN))
+		return -EUCLEAN;
+	return check_header(map, len, index->n);
+}
+
 /* Cuts off the frame that was not finished, and goes to the end. */
 static int recover(int fd)
 {
@@ -46,6 +82,8 @@ static int recover(int fd)
 	if (map == MAP_FAILED)
 		return -errno;
 	rc = record_index(map, (size_t)st.st_size, &index);
+	if (!rc)
+		rc = check_tail(map, (size_t)st.st_size, &index);
 	munmap(map, (size_t)st.st_size);
 	if (!rc && index.end < (size_t)st.st_size && ftruncate(fd, (off_t)index.end))
 		rc = -errno;
@@ -182,6 +220,9 @@ const char *recorder_error(int rc)
 		return "not a recording of guesttime, or damaged";
 	case -EWOULDBLOCK:
 		return "another guesttime is recording to it";
+	case -EUCLEAN:
+		return "damaged; it was left as it is: move it away, or record to another file; "
+		       "--replay shows what comes before the damage";
 	}
 	return strerror(-rc);
 }

@@ -15,7 +15,8 @@ struct recorder;
  *
  * A frame at its end that was not finished is cut off: its recorder was killed.
  *
- * Return: 0; -EBADMSG if the file is something else; another negative errno.
+ * Return: 0; -EBADMSG if the file is something else, -EUCLEAN if it is damaged, which
+ * both leave it as it is; another negative errno.
  */
 int recorder_open(const char *path, struct recorder **recorder);
 

@@ -23,17 +23,16 @@ static int add(struct record_index *index, size_t offset)
 	return 0;
 }
 
-/* Less than this may be the beginning of a frame that was cut. */
-#define MAGIC_SIZE	4
+const unsigned char record_magic[RECORD_MAGIC_LEN] = { 0x28, 0xb5, 0x2f, 0xfd };
 
 int record_index(const void *data, size_t len, struct record_index *index)
 {
-	static const unsigned char magic[MAGIC_SIZE] = { 0x28, 0xb5, 0x2f, 0xfd };
 	const char *p = data;
 	size_t size;
 	int rc;
 
-	if (memcmp(p, magic, len < MAGIC_SIZE ? len : MAGIC_SIZE))
+	/* Less than the magic may be the beginning of a frame that was cut. */
+	if (memcmp(p, record_magic, len < RECORD_MAGIC_LEN ? len : RECORD_MAGIC_LEN))
 		return -EBADMSG;
 	while (index->end < len) {
 		size = ZSTD_findFrameCompressedSize(p + index->end, len - index->end);

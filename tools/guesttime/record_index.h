@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+/* What a zstd frame begins with. */
+#define RECORD_MAGIC_LEN	4
+extern const unsigned char record_magic[RECORD_MAGIC_LEN];
+
 /**
  * struct record_index - where the frames of a recording are
  * @offsets:	of each frame

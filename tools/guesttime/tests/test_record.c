@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "record.h"
 
@@ -142,6 +143,70 @@ static void recovers_from_a_cut(void **state)
 	}
 }
 
+/* The only frame was not finished: there is nothing to keep. */
+static void recovers_from_a_cut_first_frame(void **state)
+{
+	off_t whole, cut;
+
+	(void)state;
+	add(10);
+	whole = size_of();
+	for (cut = 1; cut < whole; cut += 37) {
+		assert_int_equal(truncate(path, cut), 0);
+		add(10);
+		assert_int_equal(size_of(), whole);
+	}
+}
+
+static void write_file(const void *data, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_int_equal(fwrite(data, 1, len, f), len);
+	fclose(f);
+}
+
+static void refuses_to_record(int error)
+{
+	struct recorder *recorder;
+	off_t size = size_of();
+
+	assert_int_equal(recorder_open(path, &recorder), error);
+	assert_null(recorder);
+	assert_int_equal(size_of(), size);
+}
+
+/*
+ * What cannot be the last frame of a recorder that was killed is not cut off. Red when: frames
+ * behind a bad one are not looked for; a first frame without an end may be of any size; the
+ * first frame may hold anything.
+ */
+static void keeps_what_is_damaged(void **state)
+{
+	static char large[(1 << 20) + 2] = "\x28\xb5\x2f\xfd";
+	static const char other[] = "precious text";
+	char packed[100];
+	off_t first;
+	FILE *f;
+
+	(void)state;
+	add(10);
+	first = size_of();
+	add(20);
+	add(30);
+	f = fopen(path, "r+");
+	fseek(f, first, SEEK_SET);
+	fputc('x', f);
+	fclose(f);
+	refuses_to_record(-EUCLEAN);
+	write_file(large, sizeof(large));
+	refuses_to_record(-EUCLEAN);
+	write_file(packed, ZSTD_compress(packed, sizeof(packed), other, sizeof(other), 3));
+	refuses_to_record(-EBADMSG);
+	write_file(packed, ZSTD_compress(packed, sizeof(packed), "{", 1, 3));
+	refuses_to_record(-EBADMSG);
+}
+
 static void refuses_other_files(void **state)
 {
 	struct recorder *recorder, *other;
@@ -201,6 +266,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RECORD_TEST(reads_what_was_written),
 		RECORD_TEST(recovers_from_a_cut),
+		RECORD_TEST(recovers_from_a_cut_first_frame),
+		RECORD_TEST(keeps_what_is_damaged),
 		RECORD_TEST(refuses_other_files),
 		cmocka_unit_test(refuses_other_lines),
 	};

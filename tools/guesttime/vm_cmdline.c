@@ -4,7 +4,11 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "json_line.h"
 
 #define SEV_POLICY_ES	0x4	/* SEV-ES: registers are encrypted */
 
@@ -166,15 +170,52 @@ static unsigned int number(struct span s)
 	return v;
 }
 
-/* "-object TYPE,..." of guests whose registers the host cannot read. */
+struct qemu_object {
+	char type[16];
+	unsigned int policy;
+};
+
+static int take_object_member(void *arg, const char *key, const struct json_value *value)
+{
+	struct qemu_object *object = arg;
+
+	if (!strcmp(key, "qom-type") && value->kind == JSON_TEXT)
+		snprintf(object->type, sizeof(object->type), "%s", value->text);
+	else if (!strcmp(key, "policy") && value->number >= 0 && value->number <= UINT32_MAX)
+		object->policy = (unsigned int)value->number;
+	return 0;
+}
+
+/* What comes before a member that is an object itself counts: types come first. */
+static void take_json_object(struct span value, struct qemu_object *object)
+{
+	char text[1024];
+	size_t len = value.len < sizeof(text) ? value.len : sizeof(text);
+
+	memcpy(text, value.p, len);
+	json_line_decode(text, len, take_object_member, object);
+}
+
+/*
+ * "-object TYPE,..." of guests whose registers the host cannot read. libvirt writes all objects
+ * as JSON.
+ */
 static bool object_hides(struct span value)
 {
+	struct qemu_object object = { .policy = 0 };
 	struct span policy;
 
-	if (span_starts(value, "sev-snp-guest") || span_starts(value, "tdx-guest"))
+	if (span_starts(value, "{")) {
+		take_json_object(value, &object);
+	} else {
+		snprintf(object.type, sizeof(object.type), "%.*s", (int)strcspn(value.p, ","),
+			 value.p);
+		if (subopt_value(value, "policy", &policy))
+			object.policy = number(policy);
+	}
+	if (!strcmp(object.type, "sev-snp-guest") || !strcmp(object.type, "tdx-guest"))
 		return true;
-	return span_starts(value, "sev-guest") && subopt_value(value, "policy", &policy) &&
-	       number(policy) & SEV_POLICY_ES;
+	return !strcmp(object.type, "sev-guest") && object.policy & SEV_POLICY_ES;
 }
 
 static void qemu_arg(struct span arg, struct span *rest, struct vm_cmdline *vm)

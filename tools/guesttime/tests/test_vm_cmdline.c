@@ -156,6 +156,7 @@ static void knows_vmms(void **state)
 	}
 }
 
+/* Red when: an object in JSON has no type, or no policy; the bit of the policy is another. */
 static void knows_hidden_guests(void **state)
 {
 	static const struct {
@@ -169,6 +170,14 @@ static void knows_hidden_guests(void **state)
 		{ "qemu|-object|sev-snp-guest,id=lsec0", true },
 		{ "qemu|-object|tdx-guest,id=tdx0", true },
 		{ "qemu|-object|rng-random,id=tdx-guest", false },
+		{ "qemu|-object|{\"qom-type\":\"sev-guest\",\"id\":\"lsec0\",\"cbitpos\":47,"
+		  "\"reduced-phys-bits\":1,\"policy\":5}", true },
+		{ "qemu|-object|{\"qom-type\":\"sev-guest\",\"id\":\"s\",\"policy\":3}", false },
+		{ "qemu|-object|{\"qom-type\":\"sev-snp-guest\",\"id\":\"s\",\"policy\":196608}",
+		  true },
+		{ "qemu|-object|{\"qom-type\":\"tdx-guest\",\"id\":\"lsec0\","
+		  "\"quote-generation-socket\":{\"type\":\"unix\"}}", true },
+		{ "qemu|-object|{\"qom-type\":\"secret\",\"id\":\"tdx-guest\"}", false },
 		{ "cloud-hypervisor|--platform|tdx=on", true },
 		{ "cloud-hypervisor|--platform|sev_snp=on,num_pci_segments=1", true },
 		{ "cloud-hypervisor|--platform|tdx=off", false },

@@ -84,18 +84,24 @@ static bool go(struct top *top, long by)
 	return true;
 }
 
+/* Lines point into the frame of before, and keys that have come with this one use them. */
+static bool step(struct top *top, long by)
+{
+	return go(top, by) && draw(top);
+}
+
 static bool press(struct top *top, enum view_key key)
 {
 	if (top->replay && !top->view.help) {
 		switch (key) {
 		case VIEW_BACK:
-			return go(top, -1);
+			return step(top, -1);
 		case VIEW_FORTH:
-			return go(top, 1);
+			return step(top, 1);
 		case VIEW_BACK_MANY:
-			return go(top, -MANY);
+			return step(top, -MANY);
 		case VIEW_FORTH_MANY:
-			return go(top, MANY);
+			return step(top, MANY);
 		default:
 			break;
 		}

@@ -11,7 +11,7 @@
 #define WEB_DEADLINE		10
 /* A text is served again for at least so many seconds... */
 #define WEB_REUSE_MIN		0.1
-/* ...and for so many times what it took to make, so that nobody can keep us busy. */
+/* ...and for so many times the CPU time that it took to make, so that nobody can keep us busy. */
 #define WEB_REUSE_TIMES		9
 
 /**

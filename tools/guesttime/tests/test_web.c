@@ -21,14 +21,18 @@ static unsigned int made;
 static int failing;
 static size_t text_len;
 static double clock_now;
+static double cpu_now;
+static double reading_takes;		/* of the clock */
+static double reading_costs;		/* of CPU time */
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
 {
-	(void)clock;
-	ts->tv_sec = (time_t)clock_now;
-	ts->tv_nsec = (long)((clock_now - (double)ts->tv_sec) * 1e9);
+	double t = clock == CLOCK_PROCESS_CPUTIME_ID ? cpu_now : clock_now;
+
+	ts->tv_sec = (time_t)t;
+	ts->tv_nsec = (long)((t - (double)ts->tv_sec) * 1e9);
 	return 0;
 }
 
@@ -36,6 +40,8 @@ static int make(void *arg, char **text, size_t *len)
 {
 	(void)arg;
 	made++;
+	clock_now += reading_takes;
+	cpu_now += reading_costs;
 	if (failing)
 		return failing;
 	*len = text_len;
@@ -52,6 +58,8 @@ static int setup(void **state)
 	failing = 0;
 	text_len = 10;
 	clock_now = 1000;
+	reading_takes = 0;
+	reading_costs = 0;
 	web = web_open(-1, make, NULL);
 	return !web;
 }
@@ -157,6 +165,19 @@ static void one_reading_for_all(void **state)
 	clock_now += WEB_REUSE_MIN * 0.9;
 	ask(GET, "200", "bbbbbbbbbb");
 	clock_now += WEB_REUSE_MIN * 0.2;
+	ask(GET, "200", "cccccccccc");
+}
+
+/* A tenth of a CPU, however long the host keeps us waiting. Red when: the clock is measured. */
+static void readings_cost_cpu_time(void **state)
+{
+	(void)state;
+	reading_takes = 3;
+	reading_costs = 0.5;
+	ask(GET, "200", "bbbbbbbbbb");
+	clock_now += 0.5 * WEB_REUSE_TIMES - 0.1;
+	ask(GET, "200", "bbbbbbbbbb");
+	clock_now += 0.2;
 	ask(GET, "200", "cccccccccc");
 }
 
@@ -268,6 +289,7 @@ int main(void)
 		CASE(answers),
 		CASE(says_what_failed),
 		CASE(one_reading_for_all),
+		CASE(readings_cost_cpu_time),
 		CASE(one_answer_a_connection),
 		CASE(bounded_requests),
 		CASE(idle_clients_make_room),

@@ -77,10 +77,14 @@ static void add(struct value *sum, struct value v)
 	sum->known = true;
 }
 
-/* Guest user and system of the host are those of its VMs; the rest is unclassified. */
+/*
+ * Guest user and system of the host are those of its VMs; the rest is unclassified. Of some VMs
+ * alone nobody knows: the time of the others would be said to be unclassified.
+ */
 static void split_host(struct live *live, double scale)
 {
 	const struct host_cpu *now = &live->host[live->now], *before = &live->host[!live->now];
+	const struct proc_select *select = &live->opts->select;
 	struct host_split *host = &live->frame.host;
 	double rest;
 	size_t i;
@@ -93,6 +97,8 @@ static void split_host(struct live *live, double scale)
 	host->system = percent(now->system, before->system, scale);
 	host->idle = percent(now->idle, before->idle, scale);
 	host->steal = percent(now->steal, before->steal, scale);
+	if (select->n_pids || select->vm || select->cgroup)
+		return;
 	for (i = 0; i < live->frame.vms.n; i++) {
 		add(&host->guest_user, live->frame.vms.v[i].split.guest_user);
 		add(&host->guest_system, live->frame.vms.v[i].split.guest_system);

@@ -254,6 +254,21 @@ silent out
 truncate -s -3 "$dir/r.zst"
 run 0 --replay "$dir/r.zst" --csv
 says 'the last interval was not finished' err
+# The host's guest time, which is that of all VMs. Red when: a selection makes it unclassified.
+host_split()	# ARGUMENT...
+{
+	rm -f "$dir/host.zst"
+	run 0 0.1 1 --record "$dir/host.zst" "$@"
+	zstdcat "$dir/host.zst" | grep -oE '"guest_user_percent":[^,]*|"unclassified_percent":[^,]*' |
+		head -n 2 >"$dir/out"
+}
+printf 'cpu  5000 0 0 0 0 0 0 0 5000 0\ncpu0 0\n' >"$proc/stat"
+host_split
+output_is $'"guest_user_percent":0.00\n"unclassified_percent":0.00'
+for selection in --vm=web --cgroup=/none --pid=100; do
+	host_split "$selection"
+	output_is $'"guest_user_percent":null\n"unclassified_percent":null'
+done
 echo text >"$dir/text"
 run 1 --replay "$dir/text"
 says 'not a recording of guesttime' err

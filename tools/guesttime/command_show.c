@@ -209,17 +209,6 @@ static int show_rates(struct show *show)
 	return status;
 }
 
-static void select_rows(struct rows *rows, const struct proc_select *select)
-{
-	size_t i, kept = 0;
-
-	for (i = 0; i < rows->n; i++) {
-		if (proc_selected(select, rows->v[i].id))
-			rows->v[kept++] = rows->v[i];
-	}
-	rows->n = kept;
-}
-
 static int show_replay(struct show *show)
 {
 	const struct options *opts = show->opts;
@@ -244,7 +233,7 @@ static int show_replay(struct show *show)
 			break;
 		}
 		rows = opts->threads ? &frame->threads : &frame->vms;
-		select_rows(rows, &opts->select);
+		rows_select(rows, &opts->select);
 		show->report.source = frame->source;
 		report_host(&show->report, frame->hostname);
 		rc = print_rows(show, rows, frame->interval, frame->time);

@@ -78,6 +78,7 @@ static bool go(struct top *top, long by)
 	top->frame = replay_read(top->replay, top->at);
 	if (!top->frame)
 		return fail(top, "cannot read the recording", -errno);
+	rows_select(&top->frame->vms, &top->opts->select);
 	top->text.interval = top->frame->interval;
 	snprintf(top->position, sizeof(top->position), "%zu/%zu%s", top->at + 1, last + 1,
 		 top->at == last && replay_cut(top->replay) ? " (the next was not finished)" : "");

@@ -20,6 +20,17 @@ struct row *rows_add(struct rows *rows)
 	return memset(&rows->v[rows->n++], 0, sizeof(*rows->v));
 }
 
+void rows_select(struct rows *rows, const struct proc_select *select)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < rows->n; i++) {
+		if (proc_selected(select, rows->v[i].id))
+			rows->v[kept++] = rows->v[i];
+	}
+	rows->n = kept;
+}
+
 void rows_free(struct rows *rows)
 {
 	free(rows->v);

@@ -87,6 +87,9 @@ int rows_from_totals(struct rows *rows, const struct proc_snapshot *snap,
 int rows_from_rates(struct rows *rows, const struct proc_snapshot *before,
 		    const struct proc_snapshot *now, const struct row_options *opts);
 
+/** rows_select - keep those, each with an identity, that the patterns of @select match */
+void rows_select(struct rows *rows, const struct proc_select *select);
+
 void rows_free(struct rows *rows);
 
 #endif

@@ -13,6 +13,7 @@
 #include "json_line.h"
 
 #define SUFFIX	"_percent"
+#define INTERVAL_LONGEST	1e6	/* as ms, poll() can wait for it [s] */
 
 /* Everything that a line may hold; which kind it is shows at its end. */
 struct line {
@@ -141,7 +142,7 @@ static int take_member(void *arg, const char *key, const struct json_value *valu
 	} else if (!strcmp(key, "time") && value->kind == JSON_TEXT) {
 		line->time = parse_time(value->text);
 	} else if (!strcmp(key, "interval_seconds") && value->kind == JSON_NUMBER) {
-		line->interval = value->number;
+		line->interval = fmin(fmax(value->number, 0), INTERVAL_LONGEST);
 	} else if (!strcmp(key, "lost_samples") && value->kind == JSON_NUMBER) {
 		line->lost = value->number;
 	} else if (!take_column(line, key, value)) {

@@ -294,7 +294,7 @@ void view_bar(const struct cpu_split *split, double full, size_t width,
 		&split->guest_user, &split->guest_system, &split->unclassified,
 		&split->host_user, &split->host_system,
 	};
-	double sum = 0;
+	double sum = 0, wanted;
 	size_t used = 0, end;
 	int i;
 
@@ -302,9 +302,9 @@ void view_bar(const struct cpu_split *split, double full, size_t width,
 	for (i = 0; i < VIEW_PARTS; i++) {
 		if (parts[i]->known && parts[i]->v > 0)
 			sum += parts[i]->v;
-		end = full > 0 ? (size_t)(sum / full * (double)width + 0.5) : 0;
-		if (end > width)
-			end = width;
+		wanted = full > 0 ? sum / full * (double)width + 0.5 : 0;
+		/* A recording may hold any number: no size_t has 1e300, or NaN. */
+		end = wanted < (double)width ? (size_t)wanted : width;
 		cells[i] = end - used;
 		used = end;
 	}

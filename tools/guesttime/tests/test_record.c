@@ -229,6 +229,8 @@ static void refuses_other_files(void **state)
 	recorder_close(recorder);
 }
 
+static double decoded_interval;
+
 static int decode(const char *text)
 {
 	struct vm_identities ids = { 0 };
@@ -236,6 +238,7 @@ static int decode(const char *text)
 	char *copy = strdup(text);
 	int rc = frame_decode(copy, strlen(text), &frame, &ids);
 
+	decoded_interval = frame.interval;
 	rows_free(&frame.vms);
 	rows_free(&frame.threads);
 	free(ids.v);
@@ -259,6 +262,26 @@ static void refuses_other_lines(void **state)
 	assert_int_equal(decode("{\"pid\":1,\"new\":\"x\",\"vcpus\":\"x\",\"time\":5}\n"), 0);
 }
 
+/* Milliseconds of an interval are an int for poll(). Red when: it is not bounded. */
+static void bounds_intervals(void **state)
+{
+	static const struct {
+		const char *text;
+		double want;
+	} cases[] = {
+		{ "5.25", 5.25 }, { "-1", 0 }, { "1e300", 1e6 }, { "1e999", 1e6 }, { "-1e999", 0 },
+	};
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(line, sizeof(line), "{\"interval_seconds\":%s}\n", cases[i].text);
+		assert_int_equal(decode(line), 0);
+		assert_true(decoded_interval == cases[i].want);
+	}
+}
+
 #define RECORD_TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -270,6 +293,7 @@ int main(void)
 		RECORD_TEST(keeps_what_is_damaged),
 		RECORD_TEST(refuses_other_files),
 		cmocka_unit_test(refuses_other_lines),
+		cmocka_unit_test(bounds_intervals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

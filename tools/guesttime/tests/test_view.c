@@ -3,6 +3,7 @@
 #include "cmocka_all.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "view.h"
@@ -212,6 +213,27 @@ static void helps_and_quits(void **state)
 	assert_false(view_press(&view, VIEW_QUIT));
 }
 
+/* Red when: a number is converted before it is bounded, or NaN passes the bound. */
+static void draws_bars_of_any_numbers(void **state)
+{
+	static const double fulls[] = { 100, 1e-300, 1e308, INFINITY, NAN };
+	struct cpu_split split = {
+		.guest_user = known(50), .guest_system = known(1e300), .unclassified = known(NAN),
+		.host_user = known(1e308), .host_system = known(1e308),
+	};
+	size_t cells[VIEW_PARTS], sum, i, k;
+
+	(void)state;
+	for (k = 0; k < sizeof(fulls) / sizeof(fulls[0]); k++) {
+		view_bar(&split, fulls[k], 16, cells);
+		for (sum = 0, i = 0; i < VIEW_PARTS; i++) {
+			assert_true(cells[i] <= 16);
+			sum += cells[i];
+		}
+		assert_true(sum <= 16);
+	}
+}
+
 static void draws_bars(void **state)
 {
 	struct cpu_split split = {
@@ -255,6 +277,7 @@ int main(void)
 		cmocka_unit_test(filters),
 		cmocka_unit_test(helps_and_quits),
 		cmocka_unit_test(draws_bars),
+		cmocka_unit_test(draws_bars_of_any_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,8 +152,11 @@ static bool wait_for_records(struct watch *watch, int stopfd)
 
 static int look(struct watch *watch)
 {
-	int rc = exits_scan(&watch->exits);
+	int rc;
 
+	/* A VM that ended before it is looked at would seem to be older than its record says. */
+	receive(watch);
+	rc = exits_scan(&watch->exits);
 	if (rc) {
 		warnx("cannot read %s: %s", watch->opts->proc, strerror(-rc));
 		return rc;

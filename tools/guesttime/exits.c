@@ -235,14 +235,16 @@ static const struct proc_task *look_at(struct exits *exits, const struct tasksta
 static struct exits_vm *who_ended(struct exits *exits, const struct taskstats_record *rec,
 				  const struct proc_task **fresh)
 {
-	struct exits_vm *vm = find_vm(exits, rec->id, *fresh ? &(*fresh)->starttime : NULL);
+	struct exits_vm *vm = NULL;
 	double end;
 
-	if (vm || !*fresh)
+	if (*fresh)
+		vm = find_vm(exits, rec->id, &(*fresh)->starttime);
+	if (vm)
 		return vm;
-	/* A VM of that number is known, and another process has it: whose end is it? */
+	/* A VM had that number, and another process has it, or had it too: whose end is it? */
 	vm = find_vm(exits, rec->id, NULL);
-	if (!vm || vm->reported)
+	if (!vm || (*fresh && vm->reported))
 		return NULL;
 	end = (double)vm->starttime / exits->hz + (double)rec->process_us / 1e6;
 	if (rec->process_us && end + AGE_SLACK < vm->seen_at)

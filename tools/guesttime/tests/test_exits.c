@@ -317,7 +317,8 @@ static void pid_reused_before_the_record(void **state)
 
 	(void)state;
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	msg.task.process_us = (uint64_t)now.tv_sec * 1000000;	/* from 5 ticks after boot */
+	/* From 5 ticks after boot until it has been looked at. */
+	msg.task.process_us = (uint64_t)(now.tv_sec + 1) * 1000000;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	shell.starttime = (uint64_t)now.tv_sec * 100 + 1;
@@ -353,7 +354,10 @@ static void pid_reused_before_the_record(void **state)
 	exits_free(&exits);
 }
 
-/* The end of the newcomer, whose number a VM had whose record was lost. */
+/*
+ * The end of the newcomer, whose number a VM had whose record was lost. Red when: ages are
+ * compared only as long as the newcomer is there.
+ */
 static void record_of_the_newcomer(void **state)
 {
 	struct taskstats_message msg = group_record(100);
@@ -371,6 +375,17 @@ static void record_of_the_newcomer(void **state)
 	look(&exits);
 	assert_non_null(strstr(printed, "100 old proc"));
 	proc_tree_remove(&tree, 100);
+	exits_free(&exits);
+
+	/* It has gone, too. */
+	exits = begin();
+	add_vm(100, 6, "old");
+	look(&exits);
+	proc_tree_remove(&tree, 100);
+	exits_message(&exits, &msg);
+	assert_int_equal(strncmp(printed, "100 CPU 0/KVM record", 20), 0);
+	look(&exits);
+	assert_non_null(strstr(printed, "100 old proc"));
 	exits_free(&exits);
 }
 

@@ -107,6 +107,11 @@ static bool press(struct top *top, enum view_key key)
 			break;
 		}
 	}
+	/* Frames end when they are drawn: those of a pause would be missing in the recording. */
+	if (key == VIEW_PAUSE && top->recorder && !top->view.help) {
+		top->text.message = "no pause: the recording would have a gap";
+		return true;
+	}
 	return view_press(&top->view, key);
 }
 

@@ -15,6 +15,9 @@
  */
 #define SAME_START	2.0
 
+/* A reading that falls by more than this has lost the time of a helper [s]. */
+#define ROUNDING_MAX	1.0
+
 static int compare(const void *a, const void *b)
 {
 	const struct mark *s = *(struct mark *const *)a, *t = *(struct mark *const *)b;
@@ -81,11 +84,16 @@ struct mark *marks_get(struct marks *marks, uint32_t pid, uint32_t tid, double s
 	return mark;
 }
 
+/* A counter without a base would stand still for as long as the helper had used. */
 void mark_raise(struct mark *mark, enum mark_time time, double seconds)
 {
+	double fall = mark->seconds[time] - mark->base[time] - seconds;
+
 	mark->known[time] = true;
-	if (seconds > mark->seconds[time])
-		mark->seconds[time] = seconds;
+	if (fall > ROUNDING_MAX)
+		mark->base[time] += fall;
+	else if (fall < 0)
+		mark->seconds[time] = mark->base[time] + seconds;
 }
 
 static void sort(struct marks *marks)

@@ -23,11 +23,13 @@ enum mark_time {
  * @tid:	thread of a vCPU, 0 for the VM
  * @start:	start of the task, seconds since 1970, as first computed
  * @labels:	inside of the braces, escaped; NULL until the caller names it
- * @seconds:	highest readings
+ * @seconds:	highest readings, with @base
+ * @base:	time of helpers that have ended, which readings no longer have
  * @known:	this reading had the counter
  *
  * A reading of /proc may fall by a tick. Prometheus takes a falling counter for
- * a restart and adds its whole value once more.
+ * a restart and adds its whole value once more. It falls by more when a kernel
+ * thread ends that worked for the VM.
  */
 struct mark {
 	uint32_t pid;
@@ -35,6 +37,7 @@ struct mark {
 	double start;
 	char *labels;
 	double seconds[MARK_TIMES];
+	double base[MARK_TIMES];
 	bool known[MARK_TIMES];
 	bool seen;
 };
@@ -55,7 +58,7 @@ struct marks {
  */
 struct mark *marks_get(struct marks *marks, uint32_t pid, uint32_t tid, double start);
 
-/** mark_raise - note a reading; the mark never falls */
+/** mark_raise - note a reading; the mark never falls, and rises by what readings do */
 void mark_raise(struct mark *mark, enum mark_time time, double seconds);
 
 /** marks_end_round - forget tasks that a @complete round has not seen */
@@ -64,7 +67,8 @@ void marks_end_round(struct marks *marks, bool complete);
 /**
  * marks_read - take the marks of VMs from a file in the text format
  *
- * Lines that guesttime did not write are ignored. Return: 0, -ENOMEM, or
+ * Lines that guesttime did not write are ignored. The file has no bases: where a helper
+ * has ended, its counters stand still until the readings have caught up. Return: 0, -ENOMEM, or
  * another negative errno if reading fails.
  */
 int marks_read(struct marks *marks, FILE *in);

@@ -28,6 +28,30 @@ static void never_falls(void **state)
 	marks_free(&marks);
 }
 
+/*
+ * The time of a helper that ended is not used twice, nor waited for. Red when: a fall adds nothing
+ * to the base, or what rounding explains does.
+ */
+static void goes_on_without_a_helper(void **state)
+{
+	static const struct {
+		double reading, shown;
+	} steps[] = {
+		{ 100, 100 }, { 60, 100 }, { 61, 101 }, { 60.5, 101 }, { 61.25, 101.25 },
+		{ 10, 101.25 }, { 12, 103.25 }, { 11, 103.25 }, { 13, 104.25 },
+	};
+	struct marks marks = { 0 };
+	struct mark *mark = marks_get(&marks, 7, 0, 1000);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		mark_raise(mark, MARK_CPU, steps[i].reading);
+		assert_float_equal(mark->seconds[MARK_CPU], steps[i].shown, 1e-9);
+	}
+	marks_free(&marks);
+}
+
 /* The same pid, another start: another process, which begins at its own values. */
 static void starts_anew(void **state)
 {
@@ -151,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_falls),
+		cmocka_unit_test(goes_on_without_a_helper),
 		cmocka_unit_test(starts_anew),
 		cmocka_unit_test(forgets_who_has_gone),
 		cmocka_unit_test(reads_a_file),

@@ -519,13 +519,30 @@ TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
 }
 
 /*
+ * Run @pid for @us with @value.  Returns what its parts have grown, in microseconds; *@gtime is
+ * what its guest time has, in clock ticks.
+ */
+static long long grown(pid_t pid, int value, long us, long long *gtime)
+{
+	const struct status_times before = read_status(pid, 0);
+	struct status_times after;
+
+	*gtime = -read_stat(pid, 0).gtime;
+	collect_set(value);
+	vm_wait_guest_time(pid, us);
+	after = read_status(pid, 0);
+	*gtime += read_stat(pid, 0).gtime;
+	return sum(after) - sum(before);
+}
+
+/*
  * Off, the parts stand still.  On again, none of the guest time from before is split.
  * Red: the key inverted; pending time kept over a write of the switch.
  */
 TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
 {
 	struct status_times before, after;
-	long long gtime;
+	long long gtime, parts;
 	int round;
 	pid_t pid;
 
@@ -540,13 +557,9 @@ TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
 		EXPECT_EQ(after.user, before.user);
 		EXPECT_EQ(after.system, before.system);
 
-		gtime = read_stat(pid, 0).gtime;
-		collect_set(value);
-		vm_wait_guest_time(pid, 200000);
-		after = read_status(pid, 0);
-		gtime = read_stat(pid, 0).gtime - gtime;
-		EXPECT_LE(sum(after) - sum(before), value == 2 ? (gtime + 1) * CLOCK_TICK_US : 0);
-		EXPECT_GE(sum(after) - sum(before), value == 2 ? 150000 : 0);
+		parts = grown(pid, value, 200000, &gtime);
+		EXPECT_LE(parts, value == 2 ? (gtime + 1) * CLOCK_TICK_US : 0);
+		EXPECT_GE(parts, value == 2 ? 150000 : 0);
 	}
 	vm_stop(pid);
 }
@@ -558,8 +571,7 @@ TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
  */
 TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
 {
-	struct status_times before, after;
-	long long gtime;
+	long long gtime, parts;
 	int round;
 	pid_t pid;
 
@@ -567,15 +579,10 @@ TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
 	for (round = 0; round < 8; round++) {
 		collect_set(1);
 		vm_wait_guest_time(pid, 200000);
-		before = read_status(pid, 0);
-		gtime = read_stat(pid, 0).gtime;
-		collect_set(2);
-		vm_wait_guest_time(pid, 30000);
-		collect_set(0);
-		after = read_status(pid, 0);
-		gtime = read_stat(pid, 0).gtime - gtime;
-		EXPECT_LE(sum(after) - sum(before), (gtime + 1) * CLOCK_TICK_US);
+		parts = grown(pid, 2, 30000, &gtime);
+		EXPECT_LE(parts, (gtime + 1) * CLOCK_TICK_US);
 	}
+	collect_set(0);
 	vm_stop(pid);
 }
 

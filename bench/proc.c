@@ -176,7 +176,7 @@ static pid_t start_process(int threads, bool guest)
 	return pid;
 }
 
-/* What asks for the taskstats of a thread group.  The socket that asks is not libnl's. */
+/* The request for the taskstats of a thread group.  It is sent by a plain socket, not by libnl. */
 static struct nl_msg *make_request(pid_t pid)
 {
 	struct nl_sock *sock = nl_socket_alloc();

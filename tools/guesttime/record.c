@@ -28,7 +28,7 @@ struct recorder {
 	size_t packed_room;
 };
 
-/* What each of our frames begins with. */
+/* Each of our frames begins with this. */
 #define HEADER		"{\"cpus\":"
 /* A first frame that is larger than this, and has no end, was damaged, or is not ours. */
 #define FIRST_MAX	(1u << 20)

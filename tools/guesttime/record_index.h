@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* What a zstd frame begins with. */
+/* A zstd frame begins with these bytes. */
 #define RECORD_MAGIC_LEN	4
 extern const unsigned char record_magic[RECORD_MAGIC_LEN];
 

@@ -186,7 +186,7 @@ static int take_object_member(void *arg, const char *key, const struct json_valu
 	return 0;
 }
 
-/* What comes before a member that is an object itself counts: types come first. */
+/* Decoding ends at a member that is an object itself: the type comes before it. */
 static void take_json_object(struct span value, struct qemu_object *object)
 {
 	char text[1024];

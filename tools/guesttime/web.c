@@ -154,7 +154,7 @@ static void end_readers_of_old_texts(struct web *web)
 	}
 }
 
-/* What a text cost is CPU time: on a busy host it takes longer, and is no older for that. */
+/* The cost of a text is CPU time: on a busy host a text takes longer, but costs no more. */
 static void make_text(struct web *web)
 {
 	double began = seconds(CLOCK_PROCESS_CPUTIME_ID), took;

@@ -177,7 +177,7 @@ static void refuses_to_record(int error)
 }
 
 /*
- * What cannot be the last frame of a recorder that was killed is not cut off. Red when: frames
+ * A frame that no killed recorder has left is not cut off. Red when: frames
  * behind a bad one are not looked for; a first frame without an end may be of any size; the
  * first frame may hold anything.
  */

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * cgroup v2: the guest time of cpu.stat and its split, against /proc.
- *
- * Not here: workers of vhost.  They are threads of the VMM since Linux 6.4, and in its
- * cgroup before; they run no vCPU, so that no guest time is accounted for them.
  */
 #include "kselftest_harness.h"
 
@@ -99,6 +96,38 @@ TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - gtime), 1);
 	for (i = 0; i < 2; i++)
 		vm_stop(pids[i]);
+}
+
+/*
+ * A worker of vhost is a thread of the VMM since Linux 6.4, one of the kernel before.  Red: the
+ * system time of the worker charged as guest time.
+ */
+TEST_F_TIMEOUT(cgroup, vhost_worker_is_in_its_vms_and_runs_no_guest, 300)
+{
+	static const struct vmm_load kicks = {
+		.user_insns = 3000, .system_insns = 1000, .exit_ring0 = true, .vhost = true,
+	};
+	struct status_times worker, vmm;
+	struct cgroup_times times;
+	pid_t pid, tid;
+
+	pid = cgroup_start_vm("a/b", &kicks, 1);
+	vm_wait_samples(pid, 1000);
+	vm_stop_vcpus(pid);
+	tid = cgroup_find_thread("a/b", "vhost-");
+	ASSERT_GT(tid, 0);
+	worker = read_status(tid, tid);
+	EXPECT_GT(read_stat(tid, tid).stime, 0);
+	EXPECT_EQ(read_stat(tid, tid).gtime, 0);
+	EXPECT_EQ(worker.user, 0);
+	EXPECT_EQ(worker.system, 0);
+
+	vmm = read_status(pid, 0);
+	times = cgroup_read("a/b");
+	EXPECT_EQ(times.user, vmm.user);
+	EXPECT_EQ(times.system, vmm.system);
+	EXPECT_EQ(times.guest / CLOCK_TICK_US, read_stat(pid, 0).gtime);
+	vm_stop(pid);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cgroup_read.h"
+#include "proc_read.h"
 
 #define ROOT	"/cgroup"
 
@@ -81,6 +82,21 @@ void cgroup_move(pid_t pid, const char *name)
 void cgroup_move_thread(pid_t tid, const char *name)
 {
 	move(tid, name, "cgroup.threads");
+}
+
+pid_t cgroup_find_thread(const char *name, const char *comm)
+{
+	FILE *threads = fdopen(cgroup_open(name, "cgroup.threads", O_RDONLY), "r");
+	pid_t tid, found = 0;
+
+	if (!threads)
+		err(1, "cgroup.threads of cgroup %s", name);
+	while (!found && fscanf(threads, "%d", &tid) == 1) {
+		if (has_comm(tid, tid, comm))
+			found = tid;
+	}
+	fclose(threads);
+	return found;
 }
 
 void cgroup_read_file(const char *name, char *buf, size_t size)

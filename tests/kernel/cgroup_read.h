@@ -38,6 +38,9 @@ void cgroup_write(const char *name, const char *file, const char *text);
 void cgroup_move(pid_t pid, const char *name);
 void cgroup_move_thread(pid_t tid, const char *name);
 
+/* The thread in the cgroup whose name begins with @comm; 0 if there is none. */
+pid_t cgroup_find_thread(const char *name, const char *comm);
+
 /* The text of cpu.stat. */
 void cgroup_read_file(const char *name, char *buf, size_t size);
 

@@ -79,6 +79,7 @@ bool try_read_stat(pid_t pid, pid_t tid, struct stat_times *stat)
 	times.ppid = numbers[4 - 3];
 	times.start = numbers[22 - 3];
 	times.utime = numbers[14 - 3];
+	times.stime = numbers[15 - 3];
 	times.gtime = numbers[43 - 3];
 	times.cgtime = numbers[44 - 3];
 	times.gutime = numbers[53 - 3];
@@ -158,9 +159,17 @@ int read_cpus(struct cpu_times *lines)
 	return count;
 }
 
+bool has_comm(pid_t pid, pid_t tid, const char *comm)
+{
+	char name[32];
+
+	return slurp_task(name, sizeof(name), pid, tid, "comm") &&
+	       !strncmp(name, comm, strlen(comm));
+}
+
 int read_threads(pid_t pid, const char *comm, pid_t *tids, int max)
 {
-	char path[64], name[32];
+	char path[64];
 	struct dirent *entry;
 	int count = 0;
 	DIR *dir;
@@ -172,19 +181,10 @@ int read_threads(pid_t pid, const char *comm, pid_t *tids, int max)
 	if (!dir)
 		err(1, "%s", path);
 	while ((entry = readdir(dir))) {
-		FILE *file;
+		const pid_t tid = atoi(entry->d_name);
 
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "/proc/%d/task/%d/comm", pid, atoi(entry->d_name));
-		/* A thread that has gone meanwhile. */
-		file = fopen(path, "r");
-		if (!file)
-			continue;
-		if (fgets(name, sizeof(name), file) && !strncmp(name, comm, strlen(comm)) &&
-		    count < max)
-			tids[count++] = atoi(entry->d_name);
-		fclose(file);
+		if (tid && count < max && has_comm(pid, tid, comm))
+			tids[count++] = tid;
 	}
 	closedir(dir);
 	return count;

@@ -20,6 +20,7 @@
  * @ppid:    field 4, the parent
  * @start:   field 22, when it started
  * @utime:   field 14, which includes guest time
+ * @stime:   field 15
  * @gtime:   field 43
  * @cgtime:  field 44
  * @gutime:  field 53
@@ -32,6 +33,7 @@ struct stat_times {
 	pid_t ppid;
 	long long start;
 	long long utime;
+	long long stime;
 	long long gtime;
 	long long cgtime;
 	long long gutime;
@@ -81,6 +83,9 @@ bool try_read_status(pid_t pid, pid_t tid, struct status_times *times);
 
 /* The lines "cpu", "cpu0" and on; returns how many. */
 int read_cpus(struct cpu_times *lines);
+
+/* Whether the name of the thread begins with @comm; no, if it has gone. */
+bool has_comm(pid_t pid, pid_t tid, const char *comm);
 
 /*
  * IDs of those threads of a process whose names begin with @comm, oldest first.  Returns

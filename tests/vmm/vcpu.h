@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct kvm;
+struct kvm_ioeventfd;
 struct vmm_load;
 
 /**
@@ -35,5 +36,8 @@ void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 
 /* Why the last KVM_RUN has returned. */
 enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
+
+/* What vmm_load::exit_ring0 and exit_ring3 write to, but for the eventfd. */
+void arch_exit_address(struct kvm_ioeventfd *ioeventfd);
 
 #endif /* VMM_VCPU_H */

@@ -2,12 +2,15 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/vhost.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -134,6 +137,22 @@ static void put_parameters(char *mem, const struct vmm_load *load)
 	put64(mem, GUEST_PARAMS + PARAM_TIMER, arch_timer_period(load->timer_ns));
 }
 
+/* A worker that looks for packets at each exit, and finds none. It lives as long as the VMM. */
+static void attach_vhost(const struct kvm *kvm)
+{
+	const int tx_queue = 1, exits = eventfd(0, EFD_CLOEXEC);
+	struct vhost_vring_file kick = { .index = tx_queue, .fd = exits };
+	struct kvm_ioeventfd ioeventfd = { .fd = exits };
+	int vhost = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
+
+	if (vhost < 0 || exits < 0)
+		err(1, "vhost-net");
+	kvm_ioctl(vhost, VHOST_SET_OWNER, NULL, "VHOST_SET_OWNER");
+	kvm_ioctl(vhost, VHOST_SET_VRING_KICK, &kick, "VHOST_SET_VRING_KICK");
+	arch_exit_address(&ioeventfd);
+	kvm_ioctl(kvm->vm, KVM_IOEVENTFD, &ioeventfd, "KVM_IOEVENTFD");
+}
+
 static void create(struct vcpu *vcpu, bool irqchip)
 {
 	kvm_create_vm(&vcpu->kvm);
@@ -144,6 +163,8 @@ static void create(struct vcpu *vcpu, bool irqchip)
 	kvm_set_memory(&vcpu->kvm, vcpu->mem, GUEST_MEM_SIZE);
 	kvm_create_vcpu(&vcpu->kvm);
 	arch_prepare(vcpu->load, &vcpu->kvm, vcpu->mem);
+	if (vcpu->load->vhost)
+		attach_vhost(&vcpu->kvm);
 }
 
 static void destroy(struct vcpu *vcpu)

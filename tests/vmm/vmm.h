@@ -56,6 +56,7 @@ enum vmm_mode {
  * @system_insns: instructions in ring 0, real mode or SMM a loop, on average
  * @exit_ring3:   leave to the VMM from ring 3 each loop
  * @exit_ring0:   leave to the VMM from ring 0 each loop
+ * @vhost:        these exits wake a worker of vhost-net, and not the VMM
  * @timer_ns:     period of a timer of its own, not 0: it has interrupts
  * @halt:         wait for the next of these each loop
  * @mem:          memory for the guest, vmm_memory(), to read counts from; or NULL
@@ -66,6 +67,7 @@ struct vmm_load {
 	unsigned long system_insns;
 	bool exit_ring3;
 	bool exit_ring0;
+	bool vhost;
 	unsigned long timer_ns;
 	bool halt;
 	char *mem;

@@ -90,6 +90,12 @@ void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 	set_device(kvm->irqchip, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
 }
 
+void arch_exit_address(struct kvm_ioeventfd *ioeventfd)
+{
+	ioeventfd->addr = GUEST_MMIO;
+	ioeventfd->len = 4;
+}
+
 enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 {
 	const struct kvm_run *run = kvm->run;

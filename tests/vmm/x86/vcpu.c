@@ -144,6 +144,13 @@ void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 		mode_prepare(load, kvm, mem);
 }
 
+void arch_exit_address(struct kvm_ioeventfd *ioeventfd)
+{
+	ioeventfd->addr = GUEST_PORT;
+	ioeventfd->len = 1;
+	ioeventfd->flags = KVM_IOEVENTFD_FLAG_PIO;
+}
+
 enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 {
 	const struct kvm_run *run = kvm->run;

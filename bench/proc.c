@@ -319,9 +319,6 @@ static void measure_cgroups(void)
 		snprintf(name, sizeof(name), "other%d", i);
 		cgroup_make(name);
 	}
-	cgroup_make("1");
-	cgroup_make("1/2");
-	cgroup_make("1/2/3");
 	cgroup_make("1/2/3/4");
 	cgroup_move(0, "1/2/3/4");
 	use_time(1500000);

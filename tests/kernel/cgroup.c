@@ -21,8 +21,6 @@ FIXTURE(cgroup) { };
 FIXTURE_SETUP(cgroup)
 {
 	cgroup_mount();
-	cgroup_make("a");
-	cgroup_make("a/b");
 	cgroup_make("a/b/d");
 	cgroup_make("a/c");
 	collect_set(1);
@@ -221,7 +219,6 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 	struct status_times status;
 	pid_t pid, tids[2];
 
-	cgroup_make("t");
 	cgroup_make("t/x");
 	cgroup_make("t/y");
 	cgroup_write("t/x", "cgroup.type", "threaded");

@@ -29,12 +29,16 @@ void cgroup_unmount(void)
 
 void cgroup_make(const char *name)
 {
-	char path[64];
+	char path[64], *slash;
 
-	snprintf(path, sizeof(path), ROOT "/%s", name);
-	rmdir(path);
-	if (mkdir(path, 0755))
-		err(1, "%s", path);
+	snprintf(path, sizeof(path), ROOT "/%s/", name);
+	for (slash = path + sizeof(ROOT); (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		rmdir(path);
+		/* A parent stays if it has other children. */
+		if (mkdir(path, 0755) && (errno != EEXIST || !slash[1]))
+			err(1, "%s", path);
+	}
 }
 
 void cgroup_remove(const char *name)

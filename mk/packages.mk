@@ -25,5 +25,3 @@ PACKAGES_picture := librsvg2-bin fonts-dejavu-core
 # BTF of a host's configuration needs pahole.
 PACKAGES_packages := libnuma-dev libsystemd-dev cpio kmod libssl-dev $(if $(KCONFIG),dwarves) \
 	mmdebstrap fakeroot e2fsprogs fdisk binutils
-# GROUP=all has these groups too.
-PACKAGES_all = $(PACKAGES_fleet)

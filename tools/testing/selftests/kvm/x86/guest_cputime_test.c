@@ -120,9 +120,9 @@ static void set_ring(struct kvm_vcpu *vcpu, int ring)
 	sregs.cs.selector = (sregs.cs.selector & ~3) | ring;
 	sregs.ss.selector = (sregs.ss.selector & ~3) | ring;
 	vcpu_sregs_set(vcpu, &sregs);
-	/* IOPL 3: ring 3 may exit by port I/O. */
+	/* IOPL 3: ring 3 may exit by port I/O. IF: else the host's ticks do not exit in Bochs. */
 	vcpu_regs_get(vcpu, &regs);
-	regs.rflags |= 0x3000;
+	regs.rflags |= 0x3200;
 	vcpu_regs_set(vcpu, &regs);
 }
 

@@ -7,6 +7,7 @@
 
 #include <kunit/test.h>
 #include <linux/guest_cputime_kvm.h>
+#include <linux/interrupt.h>
 #include <linux/kvm_host.h>
 
 #include <asm/kvm_emulate.h>
@@ -69,8 +70,34 @@ static void test_arm64_ring(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kvm_arch_vcpu_guest_ring(make_vcpu(test, c->pstate)), c->ring);
 }
 
+struct softirq_ring {
+	struct tasklet_struct tasklet;
+	struct kvm_vcpu *vcpu;
+	enum guest_cputime_ring ring;
+};
+
+static void read_in_softirq(struct tasklet_struct *tasklet)
+{
+	struct softirq_ring *read = container_of(tasklet, struct softirq_ring, tasklet);
+
+	read->ring = kvm_arch_vcpu_guest_ring(read->vcpu);
+}
+
+/* Turned red by: in_serving_softirq() not looked at. */
+static void test_arm64_softirq(struct kunit *test)
+{
+	struct softirq_ring read = {
+		.vcpu = make_vcpu(test, PSR_MODE_EL1h), .ring = GUEST_CPUTIME_SYSTEM,
+	};
+
+	tasklet_setup(&read.tasklet, read_in_softirq);
+	tasklet_schedule(&read.tasklet);
+	tasklet_kill(&read.tasklet);
+	KUNIT_EXPECT_EQ(test, read.ring, GUEST_CPUTIME_UNKNOWN);
+}
+
 /*
- * pKVM hides the state of protected guests from the host: what the host has of it is old.
+ * The host is not to know the state of guests that pKVM protects.
  * A host without pKVM (kvm-arm.mode=protected) has no such guests.
  *
  * Turned red by: no check of vcpu_is_protected() (with pKVM), a check of pkvm.enabled
@@ -88,6 +115,7 @@ static void test_arm64_protected(struct kunit *test)
 
 static struct kunit_case guest_cputime_arm64_cases[] = {
 	KUNIT_CASE_PARAM(test_arm64_ring, arm64_ring_gen_params),
+	KUNIT_CASE(test_arm64_softirq),
 	KUNIT_CASE_PARAM(test_arm64_protected, arm64_ring_gen_params),
 	{ }
 };

@@ -20,14 +20,16 @@
  * An AArch32 guest is guest user in user mode.
  *
  * KVM enables interrupts before the end of guest time after an interrupt exit only: no
- * handler runs in guest time after an exit of the guest's own making.  An interrupt that
- * is already pending at VM entry still ends the run before the first instruction.  It is
- * charged to the ring of the entry, as the vCPU's state cannot tell the two apart.
+ * handler runs in guest time after another exit of the guest's own making.  An interrupt
+ * that is already pending at VM entry still ends the run before the first instruction,
+ * and so does one that arrives while EL2 handles an exit by itself.  It is charged to the
+ * ring of the entry, as the vCPU's state cannot tell them apart.  The guest's own timer
+ * causes interrupt exits, too: a tick between such an exit and the handler is a sample.
  * A softirq after the interrupt enables interrupts: what interrupts it is no sample.
  *
  * Context: interrupts disabled, within guest time (PF_VCPU).
- * Return: the ring, or GUEST_CPUTIME_UNKNOWN for a guest that pKVM protects: its state in
- * the host's memory is old.
+ * Return: the ring, or GUEST_CPUTIME_UNKNOWN for a guest that pKVM protects: the host is
+ * not to know its state.
  */
 enum guest_cputime_ring kvm_arch_vcpu_guest_ring(struct kvm_vcpu *vcpu)
 {

@@ -28,6 +28,9 @@
 
 #define PSCI_VERSION		0x84000000
 
+/* The exception class of SVC. */
+#define ESR_SVC64		0x15
+
 /* Until the timer is due: longer than the way to KVM, shorter than the way to sleep. */
 #define WFI_TICKS		100
 
@@ -42,6 +45,15 @@
 #define PROBE_GAPS	7
 #define TIMER		8
 #define HLT		9
+
+	/* xorshift32, its low ten bits plus a half. */
+	.macro	next_factor
+	eor	w20, w20, w20, lsl #13
+	eor	w20, w20, w20, lsr #17
+	eor	w20, w20, w20, lsl #5
+	and	w0, w20, #1023
+	add	w0, w0, #512
+	.endm
 
 	.section .rodata
 	.globl guest_start, guest_end, guest_resumed0, guest_resumed3
@@ -70,7 +82,7 @@ guest_start:
 
 only_el1:
 	msr	daifclr, #2
-1:	bl	scale
+1:	next_factor
 	bl	el1_part
 	ldr	x1, [x19, #PARAM_LOOPS]
 	add	x1, x1, #1
@@ -97,8 +109,12 @@ guest_resumed3:
 	b	el0
 guest_el0_end:
 
-/* GUEST_SYSTEM_OVERHEAD: 3 here and in the vector, 7 in el1_part. */
-svc:	bl	el1_part
+/* GUEST_SYSTEM_OVERHEAD: 7 here and in the vector, 7 in el1_part. */
+svc:	mrs	x1, esr_el1
+	lsr	x1, x1, #26
+	cmp	x1, #ESR_SVC64
+	b.ne	unexpected
+	bl	el1_part
 	eret
 
 el1_part:
@@ -153,13 +169,9 @@ start_timer:
 	isb
 	ret
 
-/* The next factor: xorshift32, its low ten bits plus a half. */
+/* EL0 has a copy of its own: the address tells the level. */
 guest_scale:
-scale:	eor	w20, w20, w20, lsl #13
-	eor	w20, w20, w20, lsr #17
-	eor	w20, w20, w20, lsl #5
-	and	w0, w20, #1023
-	add	w0, w0, #512
+scale:	next_factor
 	ret
 guest_scale_end:
 

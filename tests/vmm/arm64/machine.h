@@ -29,7 +29,7 @@
  * guest.S.  With GUEST_EXIT3, GUEST_EXIT0 or GUEST_HLT, one more each.
  */
 #define GUEST_USER_OVERHEAD	18
-#define GUEST_SYSTEM_OVERHEAD	10
+#define GUEST_SYSTEM_OVERHEAD	14
 /* What an interrupt of its own costs. */
 #define GUEST_INTERRUPT_OVERHEAD 12
 
@@ -40,7 +40,7 @@
 #ifndef __ASSEMBLER__
 /*
  * In the code of guest.S: where it goes on after it has left to the VMM, and the two parts of
- * EL0.  only_el1 calls scale, too.
+ * EL0.
  */
 extern const char guest_resumed0[], guest_resumed3[];
 extern const char guest_el0[], guest_el0_end[], guest_scale[], guest_scale_end[];

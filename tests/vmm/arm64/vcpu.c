@@ -9,12 +9,13 @@
 #include "../vcpu.h"
 #include "../vmm.h"
 
-/* PSTATE: the mode, and interrupts masked. */
+/* PSTATE: the mode, and interrupts masked. AArch32 state has endianness in the place of D. */
 #define PSTATE_EL1H	0x5
 #define PSTATE_USR	0x10
 #define PSTATE_SVC	0x13
 #define PSTATE_SYS	0x1f
 #define PSTATE_DAIF	0x3c0
+#define PSTATE_AIF	0x1c0
 
 /* A32: branch to itself. */
 #define A32_LOOP	0xeafffffe
@@ -70,10 +71,10 @@ void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 		uint64_t pstate;
 		bool aarch32;
 	} modes[] = {
-		[VMM_LONG] = { PSTATE_EL1H },
-		[VMM_AARCH32_USR] = { PSTATE_USR, true },
-		[VMM_AARCH32_SVC] = { PSTATE_SVC, true },
-		[VMM_AARCH32_SYS] = { PSTATE_SYS, true },
+		[VMM_LONG] = { PSTATE_EL1H | PSTATE_DAIF },
+		[VMM_AARCH32_USR] = { PSTATE_USR | PSTATE_AIF, true },
+		[VMM_AARCH32_SVC] = { PSTATE_SVC | PSTATE_AIF, true },
+		[VMM_AARCH32_SYS] = { PSTATE_SYS | PSTATE_AIF, true },
 	};
 	const uint32_t loop = A32_LOOP;
 	struct kvm_vcpu_init init;
@@ -86,7 +87,7 @@ void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 	}
 	kvm_ioctl(kvm->vcpu, KVM_ARM_VCPU_INIT, &init, "KVM_ARM_VCPU_INIT");
 	set_reg(kvm, CORE_REG(regs.pc), GUEST_CODE);
-	set_reg(kvm, CORE_REG(regs.pstate), modes[load->mode].pstate | PSTATE_DAIF);
+	set_reg(kvm, CORE_REG(regs.pstate), modes[load->mode].pstate);
 	set_device(kvm->irqchip, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
 }
 

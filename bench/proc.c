@@ -322,9 +322,15 @@ static void measure_cgroups(void)
 	cgroup_make("1/2/3/4");
 	cgroup_move(0, "1/2/3/4");
 	use_time(1500000);
-	for (i = 0; i < 3; i++) {
-		target.size = cgroups[i].depth;
-		target.fd = cgroup_open(cgroups[i].name, "cpu.stat", O_RDONLY);
+	for (i = 0; i < 6; i++) {
+		if (i == 3) {
+			/* All three have guest time from here on. */
+			target.guest = true;
+			kill(start_process(1, true), SIGKILL);
+			wait(NULL);
+		}
+		target.size = cgroups[i % 3].depth;
+		target.fd = cgroup_open(cgroups[i % 3].name, "cpu.stat", O_RDONLY);
 		measure_states(&target);
 		close(target.fd);
 	}

@@ -177,7 +177,7 @@ test: deps
 	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
 	tests/run $(PICK)
 
-PICK = $(if $(GROUP)$(A),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
+PICK = $(if $(GROUP)$(if $(CASE),,$(A)),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
 
 # Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
 kunit:
@@ -273,7 +273,7 @@ $(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upst
 		tests/upstream/build $(STOCK) $(SRC) $(B)/upstream-$(KERNEL)
 	@touch $@
 
-# The selftests that the series adds or changes.
+# The kernel selftests of tests/upstream/series.
 $(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(PATCHES) tests/upstream/build-series
 	@scripts/step TESTS $(LOG)/selftests-$(KERNEL).log tests/upstream/build-series $(SRC) $(B)/selftests-$(KERNEL)
 	@touch $@

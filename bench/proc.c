@@ -6,7 +6,7 @@
  *	read what=FILE state=STATE size=N guest=0|1 insns=LEAST median=N
  *
  * @size is the number of threads of the process that is read, of online CPUs, or the depth
- * of the cgroup.  With guest=1 the process has run a guest, so that the numbers are not zero.
+ * of the cgroup.  With guest=1 what is read has run a guest, so that the numbers are not zero.
  *
  * Environment, from the kernel's command line: what=threads, cpus or cgroups.
  * States: unpatched; off, on (the sysctl at 0, 1).
@@ -53,7 +53,7 @@ static int compare(const void *a, const void *b)
  * struct target - what is read
  * @what:  its name
  * @size:  see above
- * @guest: whether the process has run a guest
+ * @guest: whether what is read has run a guest
  * @fd:    an open file, or a netlink socket that takes @request
  * @request: or NULL
  * @prepare: called before each read, or NULL

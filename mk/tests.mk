@@ -38,5 +38,5 @@ $(foreach p,taskstats compat vtime permissions stress,\
 	$(eval TEST_CFLAGS_$p = $$(NETLINK_CFLAGS)) $(eval TEST_LIBS_$p = $$(NETLINK_LIBS)))
 TEST_SOURCES_permissions := tests/kernel/taskstats_read.c tests/kernel/trace_read.c
 # All of these, for dependencies.
-TEST_PARTS := $(sort $(TEST_SOURCES_sampled) $(TEST_SOURCES_stress) $(TEST_SOURCES_modes) $(TEST_SOURCES_split))
+TEST_PARTS := $(sort $(foreach v,$(filter TEST_SOURCES_%,$(.VARIABLES)),$($v)))
 TEST_HEADERS := $(wildcard tests/vmm/*.h tests/vmm/$(ARCH)/*.h tests/kernel/*.h)

@@ -25,7 +25,7 @@ struct cgroup_times {
 void cgroup_mount(void);
 void cgroup_unmount(void);
 
-/* With its parents. One that a failed test has left is made anew. */
+/* With its parents. Each that is empty is made anew: a failed test may have left it. */
 void cgroup_make(const char *name);
 void cgroup_remove(const char *name);
 

@@ -37,7 +37,7 @@ void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem)
 /* Why the last KVM_RUN has returned. */
 enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
-/* What vmm_load::exit_ring0 and exit_ring3 write to, but for the eventfd. */
+/* Fill in where the guest's exits of vmm_load::exit_ring0 and exit_ring3 write to. */
 void arch_exit_address(struct kvm_ioeventfd *ioeventfd);
 
 #endif /* VMM_VCPU_H */

@@ -137,7 +137,7 @@ static void put_parameters(char *mem, const struct vmm_load *load)
 	put64(mem, GUEST_PARAMS + PARAM_TIMER, arch_timer_period(load->timer_ns));
 }
 
-/* A worker that looks for packets at each exit, and finds none. It lives as long as the VMM. */
+/* A worker that wakes at each exit. Its queue has no backend. It lives as long as the VMM. */
 static void attach_vhost(const struct kvm *kvm)
 {
 	const int tx_queue = 1, exits = eventfd(0, EFD_CLOEXEC);

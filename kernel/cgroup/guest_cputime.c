@@ -121,7 +121,6 @@ static void add_root(struct guest_cputime_cgroup *times)
 static void show_usec(struct seq_file *seq, const char *name, u64 ns)
 {
 	seq_put_decimal_ull(seq, name, div_u64(ns, NSEC_PER_USEC));
-	seq_putc(seq, '\n');
 }
 
 #ifdef CONFIG_GUEST_CPUTIME
@@ -154,7 +153,8 @@ void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_
 	}
 	show_usec(seq, "guest_usec ", times->guest_time);
 #ifdef CONFIG_GUEST_CPUTIME
-	show_usec(seq, "guest_user_usec ", times->split.guest_user);
-	show_usec(seq, "guest_system_usec ", times->split.guest_system);
+	show_usec(seq, "\nguest_user_usec ", times->split.guest_user);
+	show_usec(seq, "\nguest_system_usec ", times->split.guest_system);
 #endif
+	seq_putc(seq, '\n');
 }

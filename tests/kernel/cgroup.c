@@ -253,27 +253,6 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 	cgroup_remove("t");
 }
 
-/* How many of @reads had nothing unclassified; -1 if a number was wrong, or all were the same. */
-static int tight_reads(const char *name, int reads)
-{
-	const struct cgroup_times first = cgroup_read(name);
-	struct cgroup_times old = first, now;
-	int tight = 0;
-
-	for (; reads; reads--) {
-		now = cgroup_read(name);
-		if (now.user + now.system > now.guest || now.guest < old.guest ||
-		    now.user < old.user || now.system < old.system) {
-			fprintf(stderr, "%s: %lld + %lld of %lld, then %lld + %lld of %lld\n", name,
-				old.user, old.system, old.guest, now.user, now.system, now.guest);
-			return -1;
-		}
-		tight += now.user + now.system == now.guest;
-		old = now;
-	}
-	return old.guest > first.guest ? tight : -1;
-}
-
 /*
  * Four readers and a guest that never leaves on its own.  The cgroup has only what comes after
  * the guest's start, so that all of it is classified.  Red: a part passed on wrongly; a clamp.
@@ -295,7 +274,7 @@ TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 
 		ASSERT_GE(reader, 0);
 		if (!reader)
-			_exit(tight_reads(names[i], reads) < reads / 2);
+			_exit(cgroup_tight_reads(names[i], reads) < reads / 2);
 	}
 	for (i = 0; i < 4; i++) {
 		ASSERT_GT(wait(&status), 0);

@@ -139,6 +139,26 @@ struct cgroup_times cgroup_read(const char *name)
 	};
 }
 
+int cgroup_tight_reads(const char *name, int reads)
+{
+	const struct cgroup_times first = cgroup_read(name);
+	struct cgroup_times old = first, now;
+	int tight = 0;
+
+	for (; reads; reads--) {
+		now = cgroup_read(name);
+		if (now.user + now.system > now.guest || now.guest < old.guest ||
+		    now.user < old.user || now.system < old.system) {
+			fprintf(stderr, "%s: %lld + %lld of %lld, then %lld + %lld of %lld\n", name,
+				old.user, old.system, old.guest, now.user, now.system, now.guest);
+			return -1;
+		}
+		tight += now.user + now.system == now.guest;
+		old = now;
+	}
+	return old.guest > first.guest ? tight : -1;
+}
+
 pid_t cgroup_start_vm(const char *name, const struct vmm_load *loads, int count)
 {
 	pid_t pid;

@@ -46,6 +46,12 @@ void cgroup_read_file(const char *name, char *buf, size_t size);
 
 struct cgroup_times cgroup_read(const char *name);
 
+/*
+ * Read the times @reads times.  Returns how many of these had nothing unclassified; -1 if the
+ * parts exceeded guest time, a number went backwards, or all reads were the same.
+ */
+int cgroup_tight_reads(const char *name, int reads);
+
 /* A VMM that has been in the cgroup since its start, see vm_start(). */
 pid_t cgroup_start_vm(const char *name, const struct vmm_load *loads, int count);
 

@@ -220,9 +220,9 @@ TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
 }
 
 /*
- * The cgroup of a VM without a tick has the VM's times.  After a move the new cgroup gets no
- * part of what its guest time lacks.  Red: the timer's samples charged to the task alone;
- * pending time kept over the move.
+ * The cgroup of a VM without a tick has the VM's times, and a reader never finds more in the
+ * parts.  After a move the new cgroup gets no part of what its guest time lacks.  Red: the
+ * timer's samples charged to the task alone, or twice; pending time kept over the move.
  */
 TEST_F_TIMEOUT(vtime, cgroups_have_times_of_their_vm, TIMEOUT)
 {
@@ -237,6 +237,7 @@ TEST_F_TIMEOUT(vtime, cgroups_have_times_of_their_vm, TIMEOUT)
 	pid = cgroup_start_vm("a", &user1_system3_exits, 1);
 	move_to_cpu(vcpu_of(pid), 1);
 	vm_wait_guest_time(pid, 1000000);
+	EXPECT_GE(cgroup_tight_reads("a", 1000), 0);
 	cgroup_move(pid, "b");
 	moved = cgroup_read("a");
 	vm_wait_guest_time(pid, 2000000);

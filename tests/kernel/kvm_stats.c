@@ -30,25 +30,26 @@ static void *run_vcpu(void *load)
 	return NULL;
 }
 
-/* The descriptors of this process's vCPUs; returns how many. */
-static int find_vcpus(int *fds, int max)
+/* The descriptor of a vCPU of this process that is not @known; -1 if there is none yet. */
+static int find_vcpu(int known)
 {
 	struct dirent *entry;
-	int count = 0;
+	int found = -1;
 	DIR *dir;
 
 	dir = opendir("/proc/self/fd");
 	while (dir && (entry = readdir(dir))) {
 		char path[300], target[64] = "";
+		int fd = atoi(entry->d_name);
 
-		snprintf(path, sizeof(path), "/proc/self/fd/%s", entry->d_name);
-		if (count < max && readlink(path, target, sizeof(target) - 1) > 0 &&
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		if (fd != known && readlink(path, target, sizeof(target) - 1) > 0 &&
 		    !strncmp(target, "anon_inode:kvm-vcpu:", 20))
-			fds[count++] = atoi(entry->d_name);
+			found = fd;
 	}
 	if (dir)
 		closedir(dir);
-	return count;
+	return found;
 }
 
 /* The statistic @name of @fd; its unit must be nanoseconds, cumulative. */
@@ -112,8 +113,11 @@ TEST_F_TIMEOUT(kvm_stats, vcpus_have_times_of_their_process, 300)
 
 	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(pthread_create(&threads[i], NULL, run_vcpu, (void *)loads[i]), 0);
-		/* In this order. */
-		while (find_vcpus(vcpus, 2) != i + 1)
+		/*
+		 * The younger may have the lower number: find_vcpu() opens and closes a
+		 * descriptor meanwhile.
+		 */
+		while ((vcpus[i] = find_vcpu(i ? vcpus[0] : -1)) < 0)
 			usleep(10000);
 	}
 	for (i = 0; i < 2; i++) {

@@ -45,18 +45,17 @@ help:
 # This and deps-NAME are all that install packages: those that make test and the builds need, and
 # those of GROUP.
 deps:
-	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUP),$(PACKAGES_$g)))
+	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUPS),$(PACKAGES_$g)))
 	@scripts/procps-build --fetch
 
+GROUPS = $(if $(GROUP),$(shell tests/run --groups --group "$(GROUP)")$(if $(filter-out 0,$(.SHELLSTATUS)),$(error GROUP=$(GROUP))))
+
 deps-%:
-	@scripts/deps $(PACKAGES_$*)
+	@scripts/deps $(or $(PACKAGES_$*),$(error make $@: mk/packages.mk has no PACKAGES_$*))
 
 # Each time: it takes half a second, and sees what times of files do not tell (a
 # renamed file, another version of the package).
-source:
-	@scripts/kernel-source $(KERNEL) $(SRC)
-
-$(SRC).stamp:
+source $(SRC).stamp:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
 # $(call KERNEL_BUILD,NAME,SOURCE,CONFIGS): build in the directory of the stamp. The stamp has the
@@ -182,7 +181,7 @@ PICK = $(if $(GROUP)$(if $(CASE),,$(A)),--group "$(or $(GROUP),$(ARCH))") -- $(C
 # Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
 kunit:
 	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
-	tests/run svm/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
+	tests/run $(if $(A),arm64,svm)/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
 procps: $(if $(SYSROOT),$(SYSROOT).stamp)
 	@SYSROOT=$(SYSROOT) scripts/step PROCPS $(LOG)/$(notdir $(PROCPS_OUT)).log \
@@ -252,13 +251,11 @@ pictures: deps-demo deps-fleet deps-picture
 	@tests/fleet/pages $(abspath fleet/page.png)
 	@bench/render --write
 
-stock-source: $(STOCK).stamp
-
-stock: $(B)/stock-$(KERNEL)$(A).stamp
-
-$(STOCK).stamp: scripts/kernel-source
+stock-source $(STOCK).stamp:
 	@scripts/kernel-source $(KERNEL) $(STOCK) stock
-	@touch $@
+
+stock: stock-source
+	@$(MAKE) $(B)/stock-$(KERNEL)$(A).stamp
 
 # The unpatched kernel, in the configuration of the patched one.
 $(B)/stock-$(KERNEL)$(A).stamp: $(STOCK).stamp $(TEST_CONFIG) scripts/kernel-build
@@ -294,8 +291,7 @@ series: source
 	@scripts/series $(KERNEL) $(SRC) $(B)/series
 
 # Builds two kernels a step, without the option and with it.
-bisect-series: series
-	@$(MAKE) $(STOCK).stamp
+bisect-series: series stock-source
 	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect
 
 refresh:
@@ -312,8 +308,9 @@ mutants: deps
 
 soak: deps
 	@[ -n "$(CASE)" ] || { echo "make soak: CASE=NAME says which case, e.g. CASE=svm/procps" >&2; exit 2; }
-	@tests/run --needs $(CASE) | while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done
-	@tests/soak $(CASE)
+	@mkdir -p $(B); set -f; tests/run --needs $(CASE) > $(B)/needs && \
+	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
+	tests/soak $(CASE)
 
 # The same for each kernel that there is a series for.
 test-all check-all:

@@ -19,8 +19,8 @@ start io io
 for name in compute kernel io; do
 	until grep -aqs '^load: ' "${work:?}/$name"; do
 		for vm in "${vms[@]}"; do
-			kill -0 "$vm" 2> /dev/null && continue
-			echo "A VM has ended. The consoles of all, and their errors:" >&2
+			kill -0 "$vm" 2> /dev/null && [ $SECONDS -lt 600 ] && continue
+			echo "A VM has ended, or hangs. The consoles of all, and their errors:" >&2
 			tail -n 20 "${work:?}"/* >&2
 			exit 1
 		done

@@ -49,28 +49,34 @@ lost() {
 	done
 }
 
-# end_if_lost: a lost guest ends the test, with all that it said
-end_if_lost() {
-	local said name
+# end_as_lost MESSAGE: end the test, with all that the guests said
+end_as_lost() {
+	local name
 
-	said=$(lost)
-	[ -n "$said" ] || return 0
 	for name in "${GUESTS[@]}"; do
 		sed "s/^/# $name: /" "$WORK/$name.errors" "$WORK/$name.console"
 	done
-	die "${said//$'\n'/, }"
+	die "$1"
+}
+
+end_if_lost() {
+	local said
+
+	said=$(lost)
+	[ -z "$said" ] || end_as_lost "${said//$'\n'/, }"
 }
 
 # A lost guest is not a wrong share.
 before_failure() { end_if_lost; }
 
-# guests_work: wait until all are at what they are to do
+# guests_work: wait until all are at what they are to do, ten minutes of the machine's time at most
 guests_work() {
-	local name
+	local name end=$((SECONDS + 600))
 
 	for name in "${GUESTS[@]}"; do
 		until grep -aqs '^load: ' "$WORK/$name.console"; do
 			kill -0 "${PID[$name]}" 2> /dev/null || end_if_lost
+			[ $SECONDS -lt $end ] || end_as_lost "guest lost: $name has not come up"
 			sleep 0.1
 		done
 	done

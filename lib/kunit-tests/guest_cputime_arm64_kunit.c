@@ -63,7 +63,7 @@ static struct kvm_vcpu *make_vcpu(struct kunit *test, u64 pstate)
 	return vcpu;
 }
 
-static void test_arm64_ring(struct kunit *test)
+static void rings_are_those_of_pstate(struct kunit *test)
 {
 	const struct arm64_ring_case *c = test->param_value;
 
@@ -84,7 +84,7 @@ static void read_in_softirq(struct tasklet_struct *tasklet)
 }
 
 /* Turned red by: in_serving_softirq() not looked at. */
-static void test_arm64_softirq(struct kunit *test)
+static void interrupted_softirq_is_no_guest(struct kunit *test)
 {
 	struct softirq_ring read = {
 		.vcpu = make_vcpu(test, PSR_MODE_EL1h), .ring = GUEST_CPUTIME_SYSTEM,
@@ -103,7 +103,7 @@ static void test_arm64_softirq(struct kunit *test)
  * Turned red by: no check of vcpu_is_protected() (with pKVM), a check of pkvm.enabled
  * alone (without).
  */
-static void test_arm64_protected(struct kunit *test)
+static void protected_guests_have_no_ring(struct kunit *test)
 {
 	const struct arm64_ring_case *c = test->param_value;
 	struct kvm_vcpu *vcpu = make_vcpu(test, c->pstate);
@@ -114,9 +114,9 @@ static void test_arm64_protected(struct kunit *test)
 }
 
 static struct kunit_case guest_cputime_arm64_cases[] = {
-	KUNIT_CASE_PARAM(test_arm64_ring, arm64_ring_gen_params),
-	KUNIT_CASE(test_arm64_softirq),
-	KUNIT_CASE_PARAM(test_arm64_protected, arm64_ring_gen_params),
+	KUNIT_CASE_PARAM(rings_are_those_of_pstate, arm64_ring_gen_params),
+	KUNIT_CASE(interrupted_softirq_is_no_guest),
+	KUNIT_CASE_PARAM(protected_guests_have_no_ring, arm64_ring_gen_params),
 	{ }
 };
 

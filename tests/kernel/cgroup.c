@@ -4,6 +4,7 @@
  */
 #include "kselftest_harness.h"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "cgroup_read.h"
@@ -67,17 +68,24 @@ TEST_F_TIMEOUT(cgroup, has_times_of_its_vm_and_keeps_them, 300)
 	EXPECT_EQ(times.system, status.system);
 }
 
-/* Two VMs in a cgroup have their sum.  Red: a charge that sets, and does not add. */
+/*
+ * Two VMs in a cgroup have their sum, one of them niced.  The root cgroup has the times of
+ * /proc/stat, whose lines have the niced, too.  Red: a charge that sets, and does not add; the
+ * niced left out of a cgroup, or of the root.
+ */
 TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 {
 	struct status_times status, sum = { };
+	struct cpu_times cpus[MAX_CPU_LINES];
 	struct cgroup_times times;
+	pid_t pids[2], niced;
 	long long gtime = 0;
-	pid_t pids[2];
 	int i;
 
 	pids[0] = cgroup_start_vm("a/b", &user3_system1, 1);
 	pids[1] = cgroup_start_vm("a/b", &user1_system3, 1);
+	vm_wait_vcpus(pids[1], &niced, 1);
+	ASSERT_EQ(setpriority(PRIO_PROCESS, niced, 5), 0);
 	for (i = 0; i < 2; i++)
 		vm_wait_samples(pids[i], 300);
 	for (i = 0; i < 2; i++) {
@@ -92,6 +100,14 @@ TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 	EXPECT_LE(llabs(times.user - sum.user), 1);
 	EXPECT_LE(llabs(times.system - sum.system), 1);
 	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - gtime), 1);
+
+	times = cgroup_read("");
+	read_cpus(cpus);
+	/* /proc/stat rounds both nice sides down. */
+	EXPECT_LE(llabs(times.user / CLOCK_TICK_US - cpus[0].user), 2);
+	EXPECT_LE(llabs(times.system / CLOCK_TICK_US - cpus[0].system), 2);
+	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - cpus[0].guest - cpus[0].guest_nice), 2);
+	EXPECT_GE(cpus[0].guest_nice, 300 * TICK_US / CLOCK_TICK_US);
 	for (i = 0; i < 2; i++)
 		vm_stop(pids[i]);
 }
@@ -206,6 +222,7 @@ TEST_F_TIMEOUT(cgroup, move_charges_where_the_vm_runs, 300)
 	EXPECT_GE(c.user + c.system, 300 * TICK_US - 1);
 	EXPECT_LE(llabs(status.user - b.user - c.user), 1);
 	EXPECT_LE(llabs(status.system - b.system - c.system), 1);
+	EXPECT_LE(llabs((b.guest + c.guest) / CLOCK_TICK_US - read_stat(pid, 0).gtime), 1);
 	vm_stop(pid);
 }
 
@@ -243,6 +260,7 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 	y = cgroup_read("t/y");
 	t = cgroup_read("t");
 	status = read_status(pid, 0);
+	EXPECT_EQ(t.guest / CLOCK_TICK_US, read_stat(pid, 0).gtime);
 	EXPECT_LT(x.user - old_x.user, x.system - old_x.system);
 	EXPECT_GT(y.user - old_y.user, y.system - old_y.system);
 	EXPECT_EQ(t.user, status.user);
@@ -254,14 +272,15 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 }
 
 /*
- * Four readers and a guest that never leaves on its own.  The cgroup has only what comes after
- * the guest's start, so that all of it is classified.  Red: a part passed on wrongly; a clamp.
- * The order of the flush's reads shows only where CPUs run in parallel (debug/svm-kcsan).
+ * Five readers and a guest that never leaves on its own.  The cgroup has only what comes after
+ * the guest's start, so that all of it is classified.  The root has more.  Red: a part passed on
+ * wrongly; a clamp.  The order of the flush's reads shows only where CPUs run in parallel
+ * (debug/svm-kcsan).
  */
 TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 {
 	const struct vmm_load user_only = { .user_insns = 40000 };
-	static const char * const names[] = { "a", "a/b", "a/b/d", "a/b/d" };
+	static const char * const names[] = { "a", "a/b", "a/b/d", "a/b/d", "" };
 	const int reads = 1000;
 	int i, status;
 	pid_t pid;
@@ -269,37 +288,17 @@ TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 	pid = cgroup_start_vm("", &user_only, 1);
 	vm_wait_samples(pid, 100);
 	cgroup_move(pid, "a/b/d");
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 5; i++) {
 		pid_t reader = fork();
 
 		ASSERT_GE(reader, 0);
 		if (!reader)
-			_exit(cgroup_tight_reads(names[i], reads) < reads / 2);
+			_exit(cgroup_tight_reads(names[i], reads) < (*names[i] ? reads / 2 : 0));
 	}
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 5; i++) {
 		ASSERT_GT(wait(&status), 0);
 		EXPECT_EQ(status, 0);
 	}
-	vm_stop(pid);
-}
-
-/* The root cgroup has the times of /proc/stat.  Red: the parts or the niced left out. */
-TEST_F_TIMEOUT(cgroup, root_has_times_of_proc_stat, 300)
-{
-	struct cpu_times cpus[MAX_CPU_LINES];
-	struct cgroup_times root;
-	pid_t pid;
-
-	pid = vm_start(&user3_system1, 1);
-	vm_wait_samples(pid, 300);
-	vm_stop_vcpus(pid);
-	root = cgroup_read("");
-	read_cpus(cpus);
-	/* /proc/stat rounds both nice sides down. */
-	EXPECT_LE(llabs(root.user / CLOCK_TICK_US - cpus[0].user), 2);
-	EXPECT_LE(llabs(root.system / CLOCK_TICK_US - cpus[0].system), 2);
-	EXPECT_LE(llabs(root.guest / CLOCK_TICK_US - cpus[0].guest - cpus[0].guest_nice), 2);
-	EXPECT_GE(cpus[0].user, 150 * TICK_US / CLOCK_TICK_US);
 	vm_stop(pid);
 }
 

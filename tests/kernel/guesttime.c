@@ -31,7 +31,7 @@ FIXTURE_TEARDOWN(guesttime)
 }
 
 /* Totals, and the worst first.  Red: fields read from the wrong place. */
-TEST_F_TIMEOUT(guesttime, totals, 300)
+TEST_F_TIMEOUT(guesttime, totals_are_those_of_proc, 300)
 {
 	char * const argv[] = { "guesttime", "--json", NULL };
 	struct stat_times stat;
@@ -70,7 +70,7 @@ TEST_F_TIMEOUT(guesttime, totals, 300)
  * A line for a VM that ends, with its final times.  The first VM may end before guesttime
  * listens; then the next one has the line.  Red: another record taken.
  */
-TEST_F_TIMEOUT(guesttime, exits, 300)
+TEST_F_TIMEOUT(guesttime, exits_have_final_times, 300)
 {
 	char * const argv[] = { "guesttime", "exits", "--json", "-n", "1", NULL };
 	struct status_times times;
@@ -98,7 +98,7 @@ TEST_F_TIMEOUT(guesttime, exits, 300)
 }
 
 /* Collection off: it says so, and what to do; the VM's split is not shown as 0. */
-TEST_F_TIMEOUT(guesttime, off, 300)
+TEST_F_TIMEOUT(guesttime, off_is_not_shown_as_zero, 300)
 {
 	char * const argv[] = { "guesttime", "--json", NULL };
 	pid_t pid;

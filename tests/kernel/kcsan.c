@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In a kernel that looks for data races: first of all "on", which makes it look for
- * those between functions of ours; last of all "has_looked", which sees that it did, and,
- * after a long run, "has_seen", that it found what there is.
- * A race makes such a kernel panic (panic_on_warn=1). "charged_while_read" looks for those
- * of the counters, longer than it would look for others.
+ * In a kernel that looks for data races.  "watches_our_functions" is first: it makes the
+ * kernel look for those between functions of ours.  "has_watched_accesses" is last, and sees
+ * that it did; after a long run "has_seen_races_of_others" sees that it found what there is.
+ * A race makes such a kernel panic (panic_on_warn=1).  "counters_are_read_while_charged" looks
+ * for those of the counters, longer than it would look for others.
  *
  * Red when: a write of the counters is not marked (WRITE_ONCE) where another CPU may read;
  * KCSAN is not there, or off.
@@ -73,7 +73,7 @@ static int add_our_functions(void)
 	return count;
 }
 
-TEST(on)
+TEST(watches_our_functions)
 {
 	ASSERT_TRUE(!mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL) || errno == EBUSY);
 	ASSERT_EQ(kcsan_write("whitelist"), 0);
@@ -97,7 +97,7 @@ FIXTURE_TEARDOWN(races)
 }
 
 /* The counters of a thread, a process and a CPU, read all the time while ticks charge them. */
-TEST_F_TIMEOUT(races, charged_while_read, 300)
+TEST_F_TIMEOUT(races, counters_are_read_while_charged, 300)
 {
 	static const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
 	struct cpu_times cpus[MAX_CPU_LINES];
@@ -133,7 +133,7 @@ static long kcsan_read(const char *name)
 	return value;
 }
 
-TEST(has_looked)
+TEST(has_watched_accesses)
 {
 	EXPECT_EQ(kcsan_read("enabled"), 1);
 	TH_LOG("%ld accesses watched", kcsan_read("setup_watchpoints"));
@@ -141,7 +141,7 @@ TEST(has_looked)
 }
 
 /* The kernel has races that are not ours: seeing none is seeing nothing. */
-TEST(has_seen)
+TEST(has_seen_races_of_others)
 {
 	TH_LOG("%ld data races of all functions", kcsan_read("data_races"));
 	EXPECT_GE(kcsan_read("data_races"), 1);

@@ -105,7 +105,7 @@ static bool in_user_space(unsigned long address)
 	return !(address & KERNEL_ADDRESS);
 }
 
-TEST_F_TIMEOUT(linux_guest, samples, 900)
+TEST_F_TIMEOUT(linux_guest, samples_agree_with_program_counters, 900)
 {
 	struct timespec start, booted;
 	struct status_times now;

@@ -74,12 +74,9 @@ TEST_F_TIMEOUT(modes, has_true_share, 600)
 	share = measure_share(&variant->load, variant->mixed ? SAMPLES_MIXED : SAMPLES_PURE);
 	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
 	       share.user, variant->truth, share.samples, share.classified);
-	if (variant->mixed) {
-		EXPECT_LE(fabs(share.user - variant->truth), TOLERANCE_MIXED);
-	} else {
-		EXPECT_EQ(share.user, variant->truth);
-		EXPECT_GE(share.classified, 98);
-	}
+	EXPECT_LE(fabs(share.user - variant->truth), variant->mixed ? TOLERANCE_MIXED : 0);
+	/* Ticks on the way out of a guest that leaves all the time are no samples. */
+	EXPECT_GE(share.classified, variant->mixed ? 95 : 98);
 }
 
 FIXTURE(broken) { };
@@ -98,7 +95,7 @@ FIXTURE_TEARDOWN(broken)
  * Ring 3 until it triple-faults, and again: all that is classified is user, though each
  * end is an exit. The tick that comes while the host enters the guest finds ring 3 too.
  */
-TEST_F_TIMEOUT(broken, triple_fault, 600)
+TEST_F_TIMEOUT(broken, triple_faults_count_as_user, 600)
 {
 	const struct vmm_load load = { .mode = VMM_TRIPLE_FAULT, .user_insns = 40000 };
 	struct share share = measure_share(&load, SAMPLES_PURE);
@@ -106,13 +103,14 @@ TEST_F_TIMEOUT(broken, triple_fault, 600)
 	TH_LOG("guest user %.2f %%, samples %lld, classified %.1f %%", share.user,
 	       share.samples, share.classified);
 	EXPECT_EQ(share.user, 100);
+	EXPECT_GE(share.classified, 90);
 }
 
 /*
  * HLT and nothing else, which the VMM answers by running the guest on: nothing is
  * called user, and the few samples there are do not outgrow guest time.
  */
-TEST_F_TIMEOUT(broken, halt_spin, 600)
+TEST_F_TIMEOUT(broken, halts_are_never_user, 600)
 {
 	const struct vmm_load load = { .mode = VMM_HALT };
 	struct status_times times;

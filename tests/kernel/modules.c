@@ -138,7 +138,7 @@ TEST_F_TIMEOUT(modules, collection_outlives_module, 120)
 }
 
 /* Switched on when a guest runs already, off and on again with no module there. */
-TEST_F_TIMEOUT(modules, switched_while_unloaded, 120)
+TEST_F_TIMEOUT(modules, switch_takes_effect_while_unloaded, 120)
 {
 	kvm_load();
 	kvm_unload();

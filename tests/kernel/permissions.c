@@ -442,7 +442,7 @@ static bool is_of_task(enum attempt attempt)
  * Red: another mode of the sysctl or no capability asked for in its handler; an export that
  * asks for less or for more than what it stands beside, at open or at a read.
  */
-TEST_F_TIMEOUT(permissions, role, 120)
+TEST_F_TIMEOUT(permissions, role_reads_what_it_may, 120)
 {
 	int status, i;
 	pid_t pid;
@@ -506,7 +506,7 @@ FIXTURE_TEARDOWN(container)
  * then to the process on the host that reaps the parent.  Red: the children's children not
  * folded.
  */
-TEST_F_TIMEOUT(container, own_vm, 120)
+TEST_F_TIMEOUT(container, vm_is_charged_to_its_reapers, 120)
 {
 	const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
 	struct stat_times own;

@@ -191,7 +191,7 @@ TEST(host_time_is_no_sample)
  * A VM that is paused has no guest time, and no share of it moves; resumed, it goes on with
  * the same share.  Red: a charge of the time since the last sample, also over a pause.
  */
-TEST(paused_and_resumed)
+TEST(pause_is_not_charged)
 {
 	const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
 	struct status_times old, new;

@@ -137,7 +137,7 @@ FIXTURE_TEARDOWN(tracepoint)
  * The events of a thread add up to its times, to the nanosecond.  Red: an event
  * before or without its charge, ring names swapped.
  */
-TEST_F_TIMEOUT(tracepoint, adds_up, 300)
+TEST_F_TIMEOUT(tracepoint, events_add_up_to_times, 300)
 {
 	struct status_times times;
 	struct charges charges;
@@ -175,7 +175,7 @@ TEST_F_TIMEOUT(tracepoint, off_is_silent, 300)
  * perf counts the charges of a thread, and a BPF program adds up their time.  Red:
  * no event; another type of the field ns.
  */
-TEST_F_TIMEOUT(tracepoint, perf_and_bpf, 300)
+TEST_F_TIMEOUT(tracepoint, perf_and_bpf_see_charges, 300)
 {
 	struct status_times before, after, end;
 	long long count, ns;

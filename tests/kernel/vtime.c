@@ -219,6 +219,23 @@ TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
 	vm_stop(pid);
 }
 
+/* The same of the root cgroup.  Red: the counters read without what is pending. */
+TEST_F_TIMEOUT(vtime, root_cgroup_has_running_time, TIMEOUT)
+{
+	struct cgroup_times since, times;
+	pid_t pid;
+
+	cgroup_mount();
+	pid = start_isolated(&user3_system1);
+	since = cgroup_read("");
+	usleep(300000);
+	times = cgroup_read("");
+	EXPECT_GE(times.guest - since.guest, 200000);
+	EXPECT_LE(times.user + times.system, times.guest);
+	vm_stop(pid);
+	cgroup_unmount();
+}
+
 /*
  * The cgroup of a VM without a tick has the VM's times, and a reader never finds more in the
  * parts.  After a move the new cgroup gets no part of what its guest time lacks.  Red: the
@@ -441,7 +458,7 @@ TEST_F_TIMEOUT(vtime, others_have_no_timer, TIMEOUT)
  * Moved to and fro, with 1 and 2: never more than the total, of the process and of
  * each CPU, and never backwards.  Red: the key ignored on one of the CPUs.
  */
-TEST_F_TIMEOUT(vtime, moved_mid_run, TIMEOUT)
+TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 {
 	struct cpu_times cpus[MAX_CPU_LINES];
 	struct status_times before;
@@ -540,7 +557,7 @@ static long long grown(pid_t pid, int value, long us, long long *gtime)
  * Off, the parts stand still.  On again, none of the guest time from before is split.
  * Red: the key inverted; pending time kept over a write of the switch.
  */
-TEST_F_TIMEOUT(vtime, switched_mid_run, TIMEOUT)
+TEST_F_TIMEOUT(vtime, switch_takes_effect_mid_run, TIMEOUT)
 {
 	struct status_times before, after;
 	long long gtime, parts;

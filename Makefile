@@ -180,7 +180,7 @@ PICK = $(if $(GROUP)$(if $(CASE),,$(A)),--group "$(or $(GROUP),$(ARCH))") -- $(C
 
 # Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
 kunit:
-	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(B)/tests/init $(B)/tests/gen_init_cpio && \
+	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(T)/init $(B)/tests/gen_init_cpio && \
 	tests/run $(if $(A),arm64,svm)/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
 
 procps: $(if $(SYSROOT),$(SYSROOT).stamp)

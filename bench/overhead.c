@@ -40,8 +40,8 @@ static const struct kind {
 	{ "cpuid", VMM_PROBE_CPUID, MAX_EXITS },
 	{ "userspace", VMM_PROBE_OUT, MAX_EXITS },
 	{ "hlt", VMM_PROBE_HLT, 2001 },
-#ifdef __x86_64__
 	{ "icr", VMM_PROBE_ICR, 2001 },
+#ifdef __x86_64__
 	{ "deadline", VMM_PROBE_DEADLINE, 2001 },
 #endif
 	{ "interrupt", VMM_PROBE_INTERRUPT, 301 },

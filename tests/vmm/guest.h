@@ -30,7 +30,7 @@
 #define GUEST_PROBE_GAPS	128	/* whatever interrupts the guest */
 #define GUEST_TIMER		256	/* with interrupts of its own */
 #define GUEST_HLT		512	/* halt until the next one, each loop, in ring 0 */
-#define GUEST_PROBE_ICR		1024	/* instead: measure these exits, too */
+#define GUEST_PROBE_ICR		1024	/* to the interrupt controller: ICR, GICD */
 #define GUEST_PROBE_DEADLINE	2048
 
 /* The durations of a probe's exits: 32-bit numbers, in ticks of the guest's clock. */

@@ -22,6 +22,7 @@
 #define ICC_PMR		S3_0_C4_C6_0
 
 #define GICD_CTLR_ENABLE_GRP1	2
+#define GICD_TYPER		4
 #define GICR_SGI		0x10000	/* the frame of private interrupts */
 #define GICR_IGROUPR0		0x80
 #define GICR_ISENABLER0		0x100
@@ -45,6 +46,7 @@
 #define PROBE_GAPS	7
 #define TIMER		8
 #define HLT		9
+#define PROBE_ICR	10
 
 	/* xorshift32, its low ten bits plus a half. */
 	.macro	next_factor
@@ -68,6 +70,7 @@ guest_start:
 	adr	x0, vectors
 	msr	vbar_el1, x0
 	isb
+	tbnz	w22, #PROBE_ICR, probe
 	tbz	w22, #TIMER, 1f
 	bl	start_timer
 1:	tbnz	w22, #PROBE_GAPS, probe_gaps
@@ -176,13 +179,15 @@ scale:	next_factor
 guest_scale_end:
 
 /*
- * An exit between two reads of the counter, PARAM_PROBES times.  WFI leaves to KVM as no
+ * An exit between two reads of the counter, PARAM_PROBES times: HVC, a store to the VMM's device,
+ * WFI, or a load from the distributor of interrupts, which is KVM's.  WFI leaves to KVM as no
  * interrupt is pending; before KVM would put the guest to sleep the timer is due.
  */
 probe:	mov	x26, #GUEST_SAMPLES
 	ldr	x27, [x19, #PARAM_PROBES]
 1:	tbnz	w22, #PROBE_OUT, 2f
 	tbnz	w22, #PROBE_HLT, 3f
+	tbnz	w22, #PROBE_ICR, 5f
 	mov	w0, #PSCI_VERSION
 	mrs	x28, cntvct_el0
 	hvc	#0
@@ -196,6 +201,10 @@ probe:	mov	x26, #GUEST_SAMPLES
 	isb
 	mrs	x28, cntvct_el0
 	wfi
+	b	4f
+5:	mov	x0, #GUEST_GICD
+	mrs	x28, cntvct_el0
+	ldr	w1, [x0, #GICD_TYPER]
 4:	mrs	x1, cntvct_el0
 	sub	x1, x1, x28
 	str	w1, [x26], #4

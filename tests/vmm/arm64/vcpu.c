@@ -28,7 +28,7 @@ unsigned long arch_timer_period(unsigned long ns)
 	unsigned long hz;
 
 	asm("mrs %0, cntfrq_el0" : "=r" (hz));
-	return ns * (hz / 1000000) / 1000;
+	return ns * (hz / 1000) / 1000000;
 }
 
 static void set_device(int device, unsigned int group, uint64_t attr, uint64_t *value)

@@ -12,6 +12,7 @@
 #include <linux/jump_label.h>
 #include <linux/percpu.h>
 
+struct cgroup;
 struct signal_struct;
 struct task_struct;
 
@@ -82,11 +83,12 @@ void guest_cputime_unregister(void);
 
 DECLARE_STATIC_KEY_FALSE(guest_cputime_key);
 
-void __guest_cputime_account(struct task_struct *p, u64 ns, bool niced);
+void __guest_cputime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced);
 
 /**
  * guest_cputime_account - split guest time that was just accounted
  * @p:     the task that the guest time was charged to: current
+ * @cgrp:  the cgroup v2 that it was charged to; NULL without CONFIG_CGROUPS
  * @ns:    the guest time, in nanoseconds
  * @niced: whether it was charged to CPUTIME_GUEST_NICE
  *
@@ -95,10 +97,11 @@ void __guest_cputime_account(struct task_struct *p, u64 ns, bool niced);
  *
  * Context: interrupts disabled.
  */
-static inline void guest_cputime_account(struct task_struct *p, u64 ns, bool niced)
+static inline void guest_cputime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns,
+					 bool niced)
 {
 	if (static_branch_unlikely(&guest_cputime_key))
-		__guest_cputime_account(p, ns, niced);
+		__guest_cputime_account(p, cgrp, ns, niced);
 }
 
 void guest_cputime_fork(struct task_struct *p);
@@ -110,7 +113,8 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu);
 
 #else /* !CONFIG_GUEST_CPUTIME */
 
-static inline void guest_cputime_account(struct task_struct *p, u64 ns, bool niced) { }
+static inline void guest_cputime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns,
+					 bool niced) { }
 static inline void guest_cputime_fork(struct task_struct *p) { }
 static inline void guest_cputime_wait(struct signal_struct *psig, struct signal_struct *sig) { }
 

@@ -88,7 +88,7 @@ static inline void guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *
 		__guest_cputime_cgroup_flush(cpu, own, parent, sync);
 }
 
-void cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns);
+struct cgroup *cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns);
 void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index, u64 ns);
 void guest_cputime_cgroup_show(struct seq_file *seq, const struct guest_cputime_cgroup *times);
 

@@ -24,11 +24,13 @@
  * Inline, it would make each guest's tick save registers, in the root cgroup too.
  *
  * Context: interrupts disabled.
+ * Return: @cgrp, so that the caller need not save it
  */
-void cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns)
+struct cgroup *cgroup_account_guest(struct cgroup *cgrp, int index, int guest, u64 ns)
 {
 	__cgroup_account_cputime_field(cgrp, index, ns);
 	__cgroup_account_cputime_field(cgrp, guest, ns);
+	return cgrp;
 }
 
 /**

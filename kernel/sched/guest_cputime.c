@@ -11,10 +11,8 @@
  *
  *	guest user + guest system <= guest time
  *
- * This invariant holds for every task, process, CPU and cgroup within one read.  It fails
- * for a cgroup if another CPU moves a task to it while this CPU takes a sample: the old
- * cgroup may have the guest time, and the new one gets the part.  No counter goes
- * backwards.
+ * This invariant holds for every task, process, CPU and cgroup within one read, and no
+ * counter goes backwards.
  *
  * The estimator
  *
@@ -137,18 +135,20 @@ enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_
 /**
  * guest_cputime_sample - sample the guest that this CPU has just interrupted
  * @p:     the task that runs the guest: current
+ * @cgrp:  the cgroup v2 that has @ns in its total
  * @ns:    guest time of the sample, in nanoseconds, which the totals include
  * @niced: whether the totals have it in CPUTIME_GUEST_NICE
  *
  * Context: hardirq, interrupts disabled.
  * Return: whether @ns was charged to a ring
  */
-bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced)
+bool guest_cputime_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced)
 {
-	enum guest_cputime_ring ring = static_call(guest_cputime_hypervisor_sample)(ns);
+	enum guest_cputime_ring ring;
 	enum cpu_usage_stat index;
 
 	lockdep_assert_irqs_disabled();
+	ring = static_call(guest_cputime_hypervisor_sample)(ns);
 	if (ring == GUEST_CPUTIME_UNKNOWN)
 		return false;
 
@@ -156,19 +156,19 @@ bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced)
 	smp_wmb();
 	index = guest_cputime_charge_task(p, ring, ns, niced);
 	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
-	guest_cputime_charge_cgroup(p, index, ns);
+	guest_cputime_charge_cgroup(cgrp, index, ns);
 	trace_guest_cputime_charge(p, ring, ns);
 	return true;
 }
 
-void __guest_cputime_account(struct task_struct *p, u64 ns, bool niced)
+void __guest_cputime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced)
 {
 	lockdep_assert_irqs_disabled();
 
 	if (vtime_accounting_enabled_this_cpu())
-		guest_cputime_vtime_account(p, ns, niced);
+		guest_cputime_vtime_account(p, cgrp, ns, niced);
 	else
-		guest_cputime_sample(p, ns, niced);
+		guest_cputime_sample(p, cgrp, ns, niced);
 }
 
 /**

@@ -9,7 +9,7 @@
 
 extern const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
 
-bool guest_cputime_sample(struct task_struct *p, u64 ns, bool niced);
+bool guest_cputime_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced);
 
 #if IS_ENABLED(CONFIG_KUNIT)
 enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_cputime_ring ring,
@@ -17,24 +17,33 @@ enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_
 #endif
 
 #ifdef CONFIG_CGROUPS
-/* cpuacct of cgroup v1 shows no guest time, so that only the cgroup v2 of @p is charged. */
-static inline void guest_cputime_charge_cgroup(struct task_struct *p, enum cpu_usage_stat index,
+/* The cgroup v2 of @p.  Another CPU may move @p, so that the next call returns another one. */
+static inline struct cgroup *guest_cputime_cgroup(struct task_struct *p)
+{
+	return task_dfl_cgroup(p);
+}
+
+/* cpuacct of cgroup v1 shows no guest time, so that it is not charged. */
+static inline void guest_cputime_charge_cgroup(struct cgroup *cgrp, enum cpu_usage_stat index,
 					       u64 ns)
 {
-	struct cgroup *cgrp = task_dfl_cgroup(p);
-
 	if (cgroup_parent(cgrp))
 		__cgroup_account_cputime_field(cgrp, index, ns);
 }
 
-static inline u64 guest_cputime_cgroup_id(struct task_struct *p)
+static inline u64 guest_cputime_cgroup_id(struct cgroup *cgrp)
 {
-	return cgroup_id(task_dfl_cgroup(p));
+	return cgroup_id(cgrp);
 }
 #else
-static inline void guest_cputime_charge_cgroup(struct task_struct *p, enum cpu_usage_stat index,
+static inline struct cgroup *guest_cputime_cgroup(struct task_struct *p)
+{
+	return NULL;
+}
+
+static inline void guest_cputime_charge_cgroup(struct cgroup *cgrp, enum cpu_usage_stat index,
 					       u64 ns) { }
-static inline u64 guest_cputime_cgroup_id(struct task_struct *p)
+static inline u64 guest_cputime_cgroup_id(struct cgroup *cgrp)
 {
 	return 0;
 }
@@ -42,7 +51,7 @@ static inline u64 guest_cputime_cgroup_id(struct task_struct *p)
 
 #ifdef CONFIG_GUEST_CPUTIME_VTIME
 
-void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced);
+void guest_cputime_vtime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced);
 void guest_cputime_vtime_switch(int new);
 
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -52,7 +61,8 @@ void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u
 
 #else
 
-static inline void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced) { }
+static inline void guest_cputime_vtime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns,
+					       bool niced) { }
 static inline void guest_cputime_vtime_switch(int new) { }
 
 #endif /* CONFIG_GUEST_CPUTIME_VTIME */

@@ -8,19 +8,23 @@
 #include <linux/kernel_stat.h>
 
 #ifdef CONFIG_CGROUPS
-static inline void task_cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
-					     enum cpu_usage_stat guest, u64 ns)
+static inline struct cgroup *task_cgroup_account_guest(struct task_struct *p,
+						       enum cpu_usage_stat index,
+						       enum cpu_usage_stat guest, u64 ns)
 {
 	struct cgroup *cgrp;
 
 	cpuacct_account_field(p, index, ns);
 	cgrp = task_dfl_cgroup(p);
-	if (cgroup_parent(cgrp))
-		cgroup_account_guest(cgrp, index, guest, ns);
+	return cgroup_parent(cgrp) ? cgroup_account_guest(cgrp, index, guest, ns) : cgrp;
 }
 #else
-static inline void task_cgroup_account_guest(struct task_struct *p, enum cpu_usage_stat index,
-					     enum cpu_usage_stat guest, u64 ns) { }
+static inline struct cgroup *task_cgroup_account_guest(struct task_struct *p,
+						       enum cpu_usage_stat index,
+						       enum cpu_usage_stat guest, u64 ns)
+{
+	return NULL;
+}
 #endif
 
 /**
@@ -35,12 +39,15 @@ static inline void task_cgroup_account_guest(struct task_struct *p, enum cpu_usa
  * at the cgroup, so that a tick in the root cgroup costs what it did without @guest.
  *
  * Context: interrupts disabled.
+ * Return: the cgroup v2 that was charged.  Another CPU may move @p meanwhile, so that a
+ * second look would find one without this guest time.
  */
-static inline void task_group_account_guest(struct task_struct *p, enum cpu_usage_stat index,
-					    enum cpu_usage_stat guest, u64 ns)
+static inline struct cgroup *task_group_account_guest(struct task_struct *p,
+						      enum cpu_usage_stat index,
+						      enum cpu_usage_stat guest, u64 ns)
 {
 	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
-	task_cgroup_account_guest(p, index, guest, ns);
+	return task_cgroup_account_guest(p, index, guest, ns);
 }
 
 #endif /* _KERNEL_SCHED_GUEST_CPUTIME_CGROUP_H */

@@ -18,7 +18,7 @@
  * thread's pending time, together with the CPU, the nice side and the cgroup that it was
  * accounted to.  A sample first flushes vtime's current batch into the totals, then
  * charges the pending time.  The parts therefore never exceed the totals, on either nice
- * side of any CPU and in any cgroup, but for a move in the middle of a sample.
+ * side of any CPU and in any cgroup.
  *
  * Pending time is dropped when the thread changes its CPU, its nice side or its cgroup,
  * or when the switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of
@@ -115,31 +115,37 @@ void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u
 /**
  * guest_cputime_vtime_account - note guest time that was just accounted
  * @p:     the task that runs the guest: current
+ * @cgrp:  the cgroup v2 that the guest time was charged to
  * @ns:    the guest time, in nanoseconds
  * @niced: whether it was charged to CPUTIME_GUEST_NICE
  *
  * Context: interrupts disabled, inside vtime's sequence count: takes no sample.
  */
-void guest_cputime_vtime_account(struct task_struct *p, u64 ns, bool niced)
+void guest_cputime_vtime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced)
 {
 	if (static_branch_unlikely(&guest_cputime_timer_key))
 		guest_cputime_vtime_add(&p->guest_cputime_vtime, ns, guest_cputime_place(niced),
-					guest_cputime_cgroup_id(p),
+					guest_cputime_cgroup_id(cgrp),
 					READ_ONCE(guest_cputime_generation));
 }
 
 static void guest_cputime_vtime_sample(struct task_struct *p)
 {
 	struct guest_cputime_vtime *v = &p->guest_cputime_vtime;
+	struct cgroup *cgrp;
 
 	vtime_guest_flush(p);
-	/* An empty flush leaves the pending time of another CPU, cgroup or generation behind. */
-	if (v->place >> 1 != raw_smp_processor_id() || v->cgroup != guest_cputime_cgroup_id(p) ||
+	/*
+	 * The flush noted this CPU and the cgroup of its total.  It notes nothing while the
+	 * switch is on its way to 2.  Another CPU may have moved @p since.
+	 */
+	cgrp = guest_cputime_cgroup(p);
+	if (v->place >> 1 != raw_smp_processor_id() || v->cgroup != guest_cputime_cgroup_id(cgrp) ||
 	    v->generation != READ_ONCE(guest_cputime_generation))
 		return;
 
 	/* The flush may change v->place, so its nice side is read after the flush. */
-	if (v->pending && guest_cputime_sample(p, v->pending, v->place & 1))
+	if (v->pending && guest_cputime_sample(p, cgrp, v->pending, v->place & 1))
 		v->pending = 0;
 }
 

@@ -303,6 +303,45 @@ TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 }
 
 /*
+ * A vCPU's thread changes its cgroup all the time beside two readers, and no cgroup ever has more
+ * in the parts.  Red: the cgroup of the parts looked up anew, after that of guest time; rare.
+ */
+TEST_F_TIMEOUT(cgroup, moves_keep_parts_within_guest_time, 300)
+{
+	static const char * const names[] = { "t/x", "t/y" };
+	const struct vmm_load user_only = { .user_insns = 40000 };
+	int i, status, readers = 2;
+	pid_t pid, tid;
+
+	for (i = 0; i < 2; i++) {
+		cgroup_make(names[i]);
+		cgroup_write(names[i], "cgroup.type", "threaded");
+	}
+	pid = cgroup_start_vm("t", &user_only, 1);
+	vm_wait_vcpus(pid, &tid, 1);
+	for (i = 0; i < 2; i++) {
+		pid_t reader = fork();
+
+		ASSERT_GE(reader, 0);
+		if (!reader)
+			_exit(cgroup_tight_reads(names[i], 1000) < 0);
+	}
+	for (i = 0; readers; i++) {
+		cgroup_move_thread(tid, names[i % 2]);
+		usleep(700);
+		if (waitpid(-1, &status, WNOHANG) > 0) {
+			EXPECT_EQ(status, 0);
+			readers--;
+		}
+	}
+	EXPECT_GE(i, 100);
+	vm_stop(pid);
+	cgroup_remove("t/x");
+	cgroup_remove("t/y");
+	cgroup_remove("t");
+}
+
+/*
  * libvirt looks for the first "user_usec " and "system_usec " in the file.  Red: the new
  * lines before those, or before nice_usec, which Linux 6.1 lacks.
  */

@@ -185,7 +185,7 @@ TEST_F_TIMEOUT(lifecycle, process_is_sum_of_threads, 300)
 
 /*
  * vCPU threads exit, the process keeps their time, and the leader still has
- * none.  Red: guest_cputime_exit() removed, or added twice.
+ * none.  Red: the times of living threads alone, or those of the dead twice.
  */
 TEST_F_TIMEOUT(lifecycle, process_keeps_dead_threads, 300)
 {

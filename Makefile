@@ -108,7 +108,7 @@ $(T)/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
 # Of 32 bits, without a C library.
 $(B)/tests/reader32: tests/kernel/reader32.c tests/kernel/collect.h $(B)/tests/include/linux/taskstats.h
 	@printf '  %-8s%s\n' CC $@
-	@gcc -m32 $(TEST_CFLAGS) -nostdlib -include $(SRC)/tools/include/nolibc/nolibc.h -I$(B)/tests/include \
+	@gcc -m32 $(TEST_CFLAGS) -nostdlib -ffreestanding -include $(SRC)/tools/include/nolibc/nolibc.h -I$(B)/tests/include \
 		-idirafter /usr/include/$(shell gcc -print-multiarch) -o $@ $<
 
 # A program of the C files that it depends on.

@@ -26,6 +26,7 @@ TEST_SOURCES_stress := $(addprefix tests/kernel/,figures.c flip.c watch.c crowd.
 TEST_SOURCES_taskstats := tests/kernel/taskstats_read.c
 TEST_SOURCES_vtime := tests/kernel/taskstats_read.c tests/kernel/cgroup_read.c
 TEST_SOURCES_compat := tests/kernel/command.c tests/kernel/taskstats_read.c
+TEST_SOURCES_disabled := tests/kernel/taskstats_read.c tests/kernel/cgroup_read.c
 TEST_SOURCES_cgroup := tests/kernel/cgroup_read.c
 SYSROOT := $(if $(A),$(B)/sysroot$(A))
 CROSS_PKG_CONFIG := $(if $(A),env PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) \
@@ -34,7 +35,7 @@ CROSS_PKG_CONFIG := $(if $(A),env PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) \
 NETLINK_CFLAGS = $(shell $(CROSS_PKG_CONFIG) --cflags libnl-genl-3.0 2>/dev/null)
 # Static: what libnl says of getaddrinfo() does not concern us.
 NETLINK_LIBS = $(shell $(CROSS_PKG_CONFIG) --libs libnl-genl-3.0 2>/dev/null) -Wl,--no-warnings
-$(foreach p,taskstats compat vtime permissions stress,\
+$(foreach p,taskstats compat disabled vtime permissions stress,\
 	$(eval TEST_CFLAGS_$p = $$(NETLINK_CFLAGS)) $(eval TEST_LIBS_$p = $$(NETLINK_LIBS)))
 TEST_SOURCES_permissions := tests/kernel/taskstats_read.c tests/kernel/trace_read.c
 # All of these, for dependencies.

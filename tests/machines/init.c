@@ -135,8 +135,23 @@ static int run(char *arg)
 	pid = fork();
 	if (!pid) {
 		become_session();
-		execl(path, arg, test ? "-r" : NULL, test, NULL);
-		err(126, "%s", path);
+		/*
+		 * When the leader of a session ends, its terminal is hung up and drops what it has
+		 * not sent.  So the leader is not the program, and waits for the terminal.
+		 */
+		pid = fork();
+		if (!pid) {
+			execl(path, arg, test ? "-r" : NULL, test, NULL);
+			err(126, "%s", path);
+		}
+		/* These are for the program. */
+		signal(SIGINT, SIG_IGN);
+		signal(SIGQUIT, SIG_IGN);
+		signal(SIGTSTP, SIG_IGN);
+		if (pid > 0)
+			pid = wait_for(pid);
+		tcdrain(STDOUT_FILENO);
+		_exit(pid < 0 ? 126 : pid);
 	}
 	if (pid < 0)
 		fail("fork");

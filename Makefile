@@ -302,7 +302,7 @@ diff-series:
 	@scripts/diff-series $(KERNEL) $(or $(FROM),6.12)
 
 # Each mutant is built on top of this build.
-mutants: deps
+mutants: deps deps-fleet
 	@$(MAKE) kernel procps procps-stock tools
 	@tests/mutants/run
 

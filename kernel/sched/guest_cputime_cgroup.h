@@ -39,8 +39,8 @@ static inline struct cgroup *task_cgroup_account_guest(struct task_struct *p,
  * at the cgroup, so that a tick in the root cgroup costs what it did without @guest.
  *
  * Context: interrupts disabled.
- * Return: the cgroup v2 that was charged.  Another CPU may move @p meanwhile, so that a
- * second look would find one without this guest time.
+ * Return: the cgroup v2 that was charged, valid while interrupts stay disabled.  Another CPU
+ * may move @p meanwhile, so that a second look would find one without this guest time.
  */
 static inline struct cgroup *task_group_account_guest(struct task_struct *p,
 						      enum cpu_usage_stat index,

@@ -136,8 +136,8 @@ static void guest_cputime_vtime_sample(struct task_struct *p)
 
 	vtime_guest_flush(p);
 	/*
-	 * The flush noted this CPU and the cgroup of its total.  It notes nothing while the
-	 * switch is on its way to 2.  Another CPU may have moved @p since.
+	 * The flush noted this CPU and the cgroup of its total, but nothing while the switch is
+	 * on its way to or from 2.  Another CPU may have moved @p since.
 	 */
 	cgrp = guest_cputime_cgroup(p);
 	if (v->place >> 1 != raw_smp_processor_id() || v->cgroup != guest_cputime_cgroup_id(cgrp) ||

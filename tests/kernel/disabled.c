@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A kernel with CONFIG_GUEST_CPUTIME=n: positions are those of every kernel with the series, and
- * zeros.  Names are absent: readers know the feature by them.
+ * A kernel with CONFIG_GUEST_CPUTIME=n: fields keep the positions that the series gives them,
+ * and are zero.  Names are absent: readers know the feature by them.
  */
 #include "kselftest_harness.h"
 
 #include <netlink/netlink.h>
+#include <sys/mount.h>
 
 #include "cgroup_read.h"
 #include "collect.h"
@@ -84,13 +85,16 @@ TEST_F_TIMEOUT(disabled, cgroup_has_guest_time_alone, 300)
 	EXPECT_EQ(strstr(text, "guest_system_usec"), NULL);
 }
 
-/* Red: a line of status, or the sysctl, without the feature. */
+/* Red: a line of status, the sysctl, or a statistic of KVM without the feature. */
 TEST(no_name_of_the_feature)
 {
 	char line[128];
 	FILE *file;
 
 	EXPECT_NE(access(COLLECT_PATH, F_OK), 0);
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	EXPECT_EQ(access("/sys/kernel/debug/kvm/exits", F_OK), 0);
+	EXPECT_NE(access("/sys/kernel/debug/kvm/guest_user_ns", F_OK), 0);
 	file = fopen("/proc/self/status", "r");
 	ASSERT_NE(file, NULL);
 	while (fgets(line, sizeof(line), file))

@@ -60,7 +60,7 @@ TEST_F_TIMEOUT(nested, has_true_share, 600)
 	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
 	       share.user, variant->truth, share.samples, share.classified);
 	EXPECT_LE(fabs(share.user - variant->truth), variant->tolerance);
-	EXPECT_GE(share.classified, 95);
+	EXPECT_GE(share.classified, 90);
 }
 
 TEST_HARNESS_MAIN

@@ -226,7 +226,10 @@ TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
 	vm_stop(pid);
 }
 
-/* The same of the root cgroup.  Red: the counters read without what is pending. */
+/*
+ * guest_usec of the root cgroup has time that no counter has yet.  Red: the counters read without
+ * what is pending.
+ */
 TEST_F_TIMEOUT(vtime, root_cgroup_has_running_time, TIMEOUT)
 {
 	struct cgroup_times since, times;
@@ -238,7 +241,6 @@ TEST_F_TIMEOUT(vtime, root_cgroup_has_running_time, TIMEOUT)
 	usleep(300000);
 	times = cgroup_read("");
 	EXPECT_GE(times.guest - since.guest, 200000);
-	EXPECT_LE(times.user + times.system, times.guest);
 	vm_stop(pid);
 	cgroup_unmount();
 }

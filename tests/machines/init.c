@@ -144,12 +144,17 @@ static int run(char *arg)
 			execl(path, arg, test ? "-r" : NULL, test, NULL);
 			err(126, "%s", path);
 		}
-		/* These are for the program. */
+		/*
+		 * These are for the program.  It may have left another group in the foreground,
+		 * and a process that goes on writing.
+		 */
+		signal(SIGTTOU, SIG_IGN);
 		signal(SIGINT, SIG_IGN);
 		signal(SIGQUIT, SIG_IGN);
 		signal(SIGTSTP, SIG_IGN);
 		if (pid > 0)
 			pid = wait_for(pid);
+		alarm(10);
 		tcdrain(STDOUT_FILENO);
 		_exit(pid < 0 ? 126 : pid);
 	}

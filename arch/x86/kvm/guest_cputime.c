@@ -60,7 +60,8 @@ bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on)
  * The assumption is that both ways take about as long, so that both kinds of ticks are
  * about as frequent.  Each tick on the way out therefore cancels one later sample of its
  * ring.  The assumption fails where entry and exit differ: fastpath re-entries have no
- * way out, and L1D flushes lengthen the way in.  SKIP_MAX bounds the samples that are owed.
+ * way out, and L1D flushes lengthen the way in.  SKIP_MAX bounds the samples that wait to be
+ * passed over.
  */
 VISIBLE_IF_KUNIT
 bool kvm_guest_cputime_counts(struct kvm_guest_cputime *gct, enum guest_cputime_ring ring,

@@ -48,6 +48,7 @@ deps:
 	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUPS),$(PACKAGES_$g)))
 	@scripts/procps-build --fetch
 
+# The groups that GROUP names, by themselves or by their set.
 GROUPS = $(if $(GROUP),$(shell tests/run --groups --group "$(GROUP)")$(if $(filter-out 0,$(.SHELLSTATUS)),$(error GROUP=$(GROUP))))
 
 deps-%:
@@ -172,9 +173,14 @@ $(B)/tests/getdelays: $(B)/tests/include/linux/taskstats.h
 
 # The cases of GROUP, or CASE, on what they need and no more.
 test: deps
-	@mkdir -p $(B); set -f; tests/run --needs $(PICK) > $(B)/needs && \
-	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
-	tests/run $(PICK)
+	$(call RUN_ON_NEEDS,tests/run,$(PICK))
+
+# $(call RUN_ON_NEEDS,COMMAND,WORDS): make what the cases of WORDS need, then run COMMAND WORDS.
+define RUN_ON_NEEDS
++@mkdir -p $(B); set -f; tests/run --needs $(2) > $(B)/needs && \
+while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
+$(1) $(2)
+endef
 
 PICK = $(if $(GROUP)$(if $(CASE),,$(A)),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
 
@@ -308,9 +314,7 @@ mutants: deps deps-fleet
 
 soak: deps
 	@[ -n "$(CASE)" ] || { echo "make soak: CASE=NAME says which case, e.g. CASE=svm/procps" >&2; exit 2; }
-	@mkdir -p $(B); set -f; tests/run --needs $(CASE) > $(B)/needs && \
-	while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
-	tests/soak $(CASE)
+	$(call RUN_ON_NEEDS,tests/soak,$(CASE))
 
 # The same for each kernel that there is a series for.
 test-all check-all:

@@ -17,7 +17,7 @@ enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_
 #endif
 
 #ifdef CONFIG_CGROUPS
-/* The cgroup v2 of @p.  Another CPU may move @p, so that the next call returns another one. */
+/* The cgroup v2 of @p.  Another CPU may move @p, so the next call may return another one. */
 static inline struct cgroup *guest_cputime_cgroup(struct task_struct *p)
 {
 	return task_dfl_cgroup(p);

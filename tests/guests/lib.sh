@@ -59,6 +59,7 @@ end_as_lost() {
 	die "$1"
 }
 
+# end_if_lost: the same, if a guest is lost
 end_if_lost() {
 	local said
 

@@ -107,6 +107,7 @@ TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 	EXPECT_LE(llabs(times.user / CLOCK_TICK_US - cpus[0].user), 2);
 	EXPECT_LE(llabs(times.system / CLOCK_TICK_US - cpus[0].system), 2);
 	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - cpus[0].guest - cpus[0].guest_nice), 2);
+	EXPECT_GE(cpus[0].user, 150 * TICK_US / CLOCK_TICK_US);
 	EXPECT_GE(cpus[0].guest_nice, 300 * TICK_US / CLOCK_TICK_US);
 	for (i = 0; i < 2; i++)
 		vm_stop(pids[i]);

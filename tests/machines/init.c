@@ -127,6 +127,7 @@ static int wait_for(pid_t pid)
 static int run(char *arg)
 {
 	char path[64], *test = strchr(arg, ':');
+	int status;
 	pid_t pid;
 
 	if (test)
@@ -144,19 +145,18 @@ static int run(char *arg)
 			execl(path, arg, test ? "-r" : NULL, test, NULL);
 			err(126, "%s", path);
 		}
-		/*
-		 * These are for the program.  It may have left another group in the foreground,
-		 * and a process that goes on writing.
-		 */
-		signal(SIGTTOU, SIG_IGN);
+		if (pid < 0)
+			err(126, "fork");
+		/* Keys are for the program. */
 		signal(SIGINT, SIG_IGN);
 		signal(SIGQUIT, SIG_IGN);
 		signal(SIGTSTP, SIG_IGN);
-		if (pid > 0)
-			pid = wait_for(pid);
+		status = wait_for(pid);
+		/* It may have left another group in the foreground, or a process that writes. */
+		signal(SIGTTOU, SIG_IGN);
 		alarm(10);
 		tcdrain(STDOUT_FILENO);
-		_exit(pid < 0 ? 126 : pid);
+		_exit(status);
 	}
 	if (pid < 0)
 		fail("fork");

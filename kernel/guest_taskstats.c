@@ -116,21 +116,14 @@ void guest_taskstats_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 {
 	struct signal_struct *sig = tsk->signal;
 	struct guest_cputime_times times;
-	unsigned int seq, nextseq = 0;
-	unsigned long flags;
 	u64 guest_time;
 
 	guest_cputime_process(tsk, &times);
 	set_split(stats, &times);
 
 	rcu_read_lock();
-	do {
-		seq = nextseq;
-		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
+	scoped_seqlock_read (&sig->stats_lock, ss_lock_irqsave)
 		guest_time = process_gtime(tsk);
-		nextseq = 1;
-	} while (need_seqretry(&sig->stats_lock, seq));
-	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
 	rcu_read_unlock();
 
 	stats->ac_guest_time = div_u64(guest_time, NSEC_PER_USEC);

@@ -21,13 +21,11 @@ struct task_struct;
  * @GUEST_CPUTIME_UNKNOWN: no guest was interrupted, or its state is hidden
  * @GUEST_CPUTIME_USER:    x86: CPL 1, 2 or 3; arm64: EL0
  * @GUEST_CPUTIME_SYSTEM:  x86: CPL 0; arm64: EL1 or EL2
- *
- * The values are indices, of struct kvm_guest_cputime on x86 for one.
  */
 enum guest_cputime_ring {
-	GUEST_CPUTIME_UNKNOWN	= 0,
-	GUEST_CPUTIME_USER	= 1,
-	GUEST_CPUTIME_SYSTEM	= 2,
+	GUEST_CPUTIME_UNKNOWN,
+	GUEST_CPUTIME_USER,
+	GUEST_CPUTIME_SYSTEM,
 };
 
 /**

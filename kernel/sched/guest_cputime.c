@@ -64,7 +64,7 @@
 DEFINE_STATIC_KEY_FALSE(guest_cputime_key);
 
 /* The registered hypervisor.  Hypervisors serialize their own registration. */
-const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
+const struct guest_cputime_hypervisor *guest_cputime_registered;
 
 /* Without a hypervisor.  __static_call_return0() has another type, which kCFI refuses. */
 static enum guest_cputime_ring guest_cputime_no_sample(u64 ns)
@@ -84,10 +84,10 @@ DEFINE_STATIC_CALL(guest_cputime_hypervisor_sample, guest_cputime_no_sample);
  */
 void guest_cputime_register(const struct guest_cputime_hypervisor *hypervisor)
 {
-	if (WARN_ON_ONCE(guest_cputime_hypervisor))
+	if (WARN_ON_ONCE(guest_cputime_registered))
 		return;
 
-	WRITE_ONCE(guest_cputime_hypervisor, hypervisor);
+	WRITE_ONCE(guest_cputime_registered, hypervisor);
 	static_call_update(guest_cputime_hypervisor_sample, hypervisor->sample);
 }
 EXPORT_SYMBOL_GPL(guest_cputime_register);
@@ -102,11 +102,11 @@ EXPORT_SYMBOL_GPL(guest_cputime_register);
  */
 void guest_cputime_unregister(void)
 {
-	if (WARN_ON_ONCE(!guest_cputime_hypervisor))
+	if (WARN_ON_ONCE(!guest_cputime_registered))
 		return;
 
 	static_call_update(guest_cputime_hypervisor_sample, guest_cputime_no_sample);
-	WRITE_ONCE(guest_cputime_hypervisor, NULL);
+	WRITE_ONCE(guest_cputime_registered, NULL);
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_GPL(guest_cputime_unregister);

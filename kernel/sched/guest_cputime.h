@@ -7,7 +7,7 @@
 #include <linux/guest_cputime.h>
 #include <linux/kernel_stat.h>
 
-extern const struct guest_cputime_hypervisor *guest_cputime_hypervisor;
+extern const struct guest_cputime_hypervisor *guest_cputime_registered;
 
 bool guest_cputime_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced);
 
@@ -18,7 +18,7 @@ enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_
 
 #ifdef CONFIG_CGROUPS
 /* The cgroup v2 of @p.  Another CPU may move @p, so the next call may return another one. */
-static inline struct cgroup *guest_cputime_cgroup(struct task_struct *p)
+static inline struct cgroup *guest_cputime_task_cgroup(struct task_struct *p)
 {
 	return task_dfl_cgroup(p);
 }
@@ -36,7 +36,7 @@ static inline u64 guest_cputime_cgroup_id(struct cgroup *cgrp)
 	return cgroup_id(cgrp);
 }
 #else
-static inline struct cgroup *guest_cputime_cgroup(struct task_struct *p)
+static inline struct cgroup *guest_cputime_task_cgroup(struct task_struct *p)
 {
 	return NULL;
 }

@@ -32,6 +32,7 @@
  * sampled right after its wake-up.
  */
 
+#include <linux/context_tracking_state.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
@@ -65,18 +66,18 @@
  * @timer:  expires on its CPU
  * @random: state of the random interval
  *
- * Only its CPU writes it, with interrupts disabled.
+ * Only its CPU writes it, with interrupts disabled, or before it is online.
  */
 struct guest_cputime_timer {
 	struct hrtimer timer;
 	struct rnd_state random;
 };
 
-static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timer);
+static DEFINE_PER_CPU(struct guest_cputime_timer, guest_cputime_timers);
 
 /*
  * The CPU's timer is queued or its handler is running.  Only the CPU writes it, with
- * interrupts disabled or before its first vCPU.
+ * interrupts disabled, or before its first vCPU.
  */
 DEFINE_PER_CPU(bool, guest_cputime_timer_active);
 EXPORT_PER_CPU_SYMBOL_GPL(guest_cputime_timer_active);
@@ -90,7 +91,7 @@ static u32 guest_cputime_generation __read_mostly;
 /* Interrupts are off, so synchronize_rcu() in unregister waits for this reader. */
 static bool guest_cputime_vcpu_loaded(void)
 {
-	const struct guest_cputime_hypervisor *hypervisor = READ_ONCE(guest_cputime_hypervisor);
+	const struct guest_cputime_hypervisor *hypervisor = READ_ONCE(guest_cputime_registered);
 
 	return hypervisor && hypervisor->loaded();
 }
@@ -139,7 +140,7 @@ static void guest_cputime_vtime_sample(struct task_struct *p)
 	 * The flush noted this CPU and the cgroup of its total, but nothing while the switch is
 	 * on its way to or from 2.  Another CPU may have moved @p since.
 	 */
-	cgrp = guest_cputime_cgroup(p);
+	cgrp = guest_cputime_task_cgroup(p);
 	if (v->place >> 1 != raw_smp_processor_id() || v->cgroup != guest_cputime_cgroup_id(cgrp) ||
 	    v->generation != READ_ONCE(guest_cputime_generation))
 		return;
@@ -160,7 +161,7 @@ static enum hrtimer_restart guest_cputime_timer_fn(struct hrtimer *timer)
 	struct guest_cputime_timer *t = container_of(timer, struct guest_cputime_timer, timer);
 
 	/* Its CPU went offline. */
-	if (t != this_cpu_ptr(&guest_cputime_timer))
+	if (t != this_cpu_ptr(&guest_cputime_timers))
 		return HRTIMER_NORESTART;
 
 	if (!static_key_enabled(&guest_cputime_timer_key) || !guest_cputime_vcpu_loaded()) {
@@ -196,7 +197,7 @@ void __guest_cputime_vcpu_load(void)
 
 	local_irq_save(flags);
 	if (!__this_cpu_read(guest_cputime_timer_active))
-		guest_cputime_timer_resume(this_cpu_ptr(&guest_cputime_timer));
+		guest_cputime_timer_resume(this_cpu_ptr(&guest_cputime_timers));
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(__guest_cputime_vcpu_load);
@@ -225,7 +226,10 @@ static void guest_cputime_vtime_flush(void *unused)
  */
 void guest_cputime_vtime_switch(int new)
 {
-	if (new == 2) {
+	/* A host without isolated CPUs needs no timer: each exit would pass the test for one. */
+	const bool timers = new == 2 && context_tracking_enabled();
+
+	if (timers) {
 		static_branch_enable(&guest_cputime_timer_key);
 		on_each_cpu(guest_cputime_vtime_flush, NULL, 1);
 	} else {
@@ -233,7 +237,7 @@ void guest_cputime_vtime_switch(int new)
 	}
 	/* After the flush, whose guest time would else be charged to the first sample. */
 	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
-	if (new == 2)
+	if (timers)
 		on_each_cpu(guest_cputime_timer_start, NULL, 1);
 }
 
@@ -243,7 +247,7 @@ void guest_cputime_vtime_switch(int new)
  */
 static int guest_cputime_cpu_online(unsigned int cpu)
 {
-	hrtimer_cancel(&per_cpu_ptr(&guest_cputime_timer, cpu)->timer);
+	hrtimer_cancel(&per_cpu_ptr(&guest_cputime_timers, cpu)->timer);
 	per_cpu(guest_cputime_timer_active, cpu) = false;
 	return 0;
 }
@@ -253,7 +257,7 @@ static int __init guest_cputime_vtime_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timer, cpu);
+		struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timers, cpu);
 
 		hrtimer_setup(&t->timer, guest_cputime_timer_fn, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS_PINNED_HARD);

@@ -30,7 +30,7 @@ static bool kvm_guest_cputime_loaded(void)
 	return kvm_get_running_vcpu();
 }
 
-static const struct guest_cputime_hypervisor kvm_guest_cputime = {
+static const struct guest_cputime_hypervisor kvm_hypervisor = {
 	.sample	= kvm_guest_cputime_sample,
 	.loaded	= kvm_guest_cputime_loaded,
 };
@@ -42,7 +42,7 @@ static const struct guest_cputime_hypervisor kvm_guest_cputime = {
  */
 void kvm_guest_cputime_init(void)
 {
-	guest_cputime_register(&kvm_guest_cputime);
+	guest_cputime_register(&kvm_hypervisor);
 }
 
 /**

@@ -403,5 +403,6 @@ int main(void)
 			for (run = 0; run < runs; run++)
 				run_guest(&rows[i], run);
 	}
+	printf("rows %d\n", count * runs);
 	return 0;
 }

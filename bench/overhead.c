@@ -59,6 +59,9 @@ static const struct kind perf_sample = { "perf-sample", VMM_PROBE_TICK, 201 };
 
 static double insn_ticks;
 
+/* How many were printed: bench/record misses none. */
+static int rows;
+
 static bool has_tick;
 
 static int compare(const void *a, const void *b)
@@ -95,6 +98,7 @@ static void measure_kind(const struct kind *kind, const char *state, int depth)
 		       to.cpl_reads - from.cpl_reads, to.vmreads - from.vmreads);
 	printf("\n");
 	fflush(stdout);
+	rows++;
 }
 
 static void measure(const char *state)
@@ -183,5 +187,6 @@ int main(void)
 			measure("rival");
 		}
 	}
+	printf("rows %d\n", rows);
 	return 0;
 }

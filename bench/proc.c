@@ -42,6 +42,9 @@
 
 static double insn_ticks;
 
+/* How many were printed: bench/record misses none. */
+static int rows;
+
 static int compare(const void *a, const void *b)
 {
 	unsigned long long x = *(const unsigned long long *)a, y = *(const unsigned long long *)b;
@@ -105,6 +108,7 @@ static void measure(const struct target *target, const char *state)
 	       state, target->size, target->guest, ticks[0] / insn_ticks,
 	       ticks[READS / 2] / insn_ticks);
 	fflush(stdout);
+	rows++;
 }
 
 static void measure_states(const struct target *target)
@@ -349,5 +353,6 @@ int main(void)
 		measure_cgroups();
 	else
 		errx(1, "what=%s: not threads, cpus or cgroups", what);
+	printf("rows %d\n", rows);
 	return 0;
 }

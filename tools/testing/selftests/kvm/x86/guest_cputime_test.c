@@ -3,7 +3,8 @@
  * Guest CPU time split by ring: a guest of which three loops in four run in ring 3.
  *
  * The kernel must leave the guest time unclassified while collection is off, and split
- * it 3 to 1 while collection is on.  The split must never exceed the guest time.
+ * it 3 to 1 while collection is on.  The split must never exceed the guest time.  The time
+ * of a guest with encrypted registers (SEV-ES) must stay unclassified.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #include "kvm_util.h"
 #include "processor.h"
+#include "sev.h"
 #include "test_util.h"
 
 #define SYSCTL		"/proc/sys/kernel/collect_guest_utilization"
@@ -127,7 +129,7 @@ static void set_ring(struct kvm_vcpu *vcpu, int ring)
 }
 
 /* Run the guest for GUEST_SECONDS, and return how much the times grew. */
-static struct times run_guest(struct kvm_vcpu *vcpu)
+static struct times run_rings(struct kvm_vcpu *vcpu)
 {
 	const long long due = GUEST_SECONDS * sysconf(_SC_CLK_TCK);
 	struct times from = read_times(), to;
@@ -145,6 +147,41 @@ static struct times run_guest(struct kvm_vcpu *vcpu)
 	};
 }
 
+/* Long enough for some ticks; there is no other exit than the last. */
+#define HIDDEN_LOOPS	4000000000UL
+
+static void hidden_guest_code(void)
+{
+	unsigned long loops = HIDDEN_LOOPS;
+
+	asm volatile("1: dec %0; jnz 1b" : "+r" (loops) : : "cc");
+	wrmsr(MSR_AMD64_SEV_ES_GHCB, GHCB_MSR_TERM_REQ);
+	asm volatile("rep; vmmcall");
+}
+
+static void test_hidden_guest(void)
+{
+	struct times from, to;
+	struct kvm_vcpu *vcpu;
+	struct kvm_vm *vm;
+
+	if (!kvm_cpu_has(X86_FEATURE_SEV_ES)) {
+		print_skip("hidden: KVM has no SEV-ES here");
+		return;
+	}
+	vm = vm_sev_create_with_one_vcpu(KVM_X86_SEV_ES_VM, hidden_guest_code, &vcpu);
+	vm_sev_launch(vm, SEV_POLICY_ES, NULL);
+	from = read_times();
+	vcpu_run(vcpu);
+	TEST_ASSERT_KVM_EXIT_REASON(vcpu, KVM_EXIT_SYSTEM_EVENT);
+	to = read_times();
+	pr_info("hidden: %lld ticks of guest time\n", to.guest - from.guest);
+	TEST_ASSERT(to.guest > from.guest, "no guest time");
+	TEST_ASSERT(to.user == from.user && to.system == from.system,
+		    "guest time is split though the registers are encrypted");
+	kvm_vm_free(vm);
+}
+
 int main(int argc, char *argv[])
 {
 	struct kvm_vcpu *vcpu;
@@ -160,14 +197,14 @@ int main(int argc, char *argv[])
 	__TEST_REQUIRE(write_switch(0), "root is needed to write " SYSCTL);
 	atexit(restore_switch);
 
-	times = run_guest(vcpu);
+	times = run_rings(vcpu);
 	pr_info("off: %lld ticks of guest time, %lld guest user, %lld guest system\n",
 		times.guest, times.user, times.system);
 	TEST_ASSERT(!times.user && !times.system, "guest time is split while off");
 
 	/* As 1, and on a CPU without a tick, too. */
 	TEST_ASSERT(write_switch(2), "write " SYSCTL);
-	times = run_guest(vcpu);
+	times = run_rings(vcpu);
 	pr_info("on: %lld ticks of guest time, %lld guest user, %lld guest system\n",
 		times.guest, times.user, times.system);
 	TEST_ASSERT(times.user + times.system >= times.guest / 2,
@@ -175,7 +212,8 @@ int main(int argc, char *argv[])
 	share = 100.0 * times.user / (times.user + times.system);
 	TEST_ASSERT(share > 75 - TOLERANCE && share < 75 + TOLERANCE,
 		    "guest user is %.1f %%, 75 expected", share);
-
 	kvm_vm_free(vm);
+
+	test_hidden_guest();
 	return 0;
 }

@@ -2,8 +2,7 @@
 # shellcheck shell=bash
 #
 # TAP for shell: tests source this.  Each result is one line, and what explains a failure
-# is in comments after it.  The plan is printed first by the test ("1..N"), or last by
-# finish.
+# is in comments after it.  finish prints the plan, last.
 
 # Results and failures so far.
 n=0 failures=0
@@ -86,10 +85,10 @@ skip() {
 	echo "ok $n $1 # SKIP $2"
 }
 
-# finish: the plan; exit status 1 if there was a failure
+# finish: the plan; fails if a result did.  A test ends with it.
 finish() {
 	echo "1..$n"
-	exit $((failures > 0))
+	[ "$failures" -eq 0 ]
 }
 
 # die MESSAGE: the test cannot go on

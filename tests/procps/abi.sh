@@ -21,6 +21,7 @@ if [[ -z $STOCK ]]; then
 	skip "symbols unchanged" "no stock build"
 	skip "soname unchanged" "no stock build"
 	finish
+	exit
 fi
 
 # Releases keep the numbers of their enumerators.  Upstream's next one has a new soname,
@@ -53,6 +54,7 @@ if [[ ! -e $lib || ! -e $STOCK/library/.libs/libproc2.so ]]; then
 	skip "symbols unchanged" "no shared library in the builds"
 	skip "soname unchanged" "no shared library in the builds"
 	finish
+	exit
 fi
 
 # Mutation: drop "static" from stat2proc_guest() and mark it PROCPS_EXPORT.
@@ -65,6 +67,7 @@ is "soname unchanged" "$(soname "$lib")" "$(soname "$STOCK/library/.libs/libproc
 
 if since 4.0.5; then
 	finish
+	exit
 fi
 # A program built with the old headers runs on the new library.
 # Mutation: as the first one.

@@ -9,6 +9,7 @@
 if [[ -z $STOCK ]]; then
 	skip "the mails apply" "no stock build"
 	finish
+	exit
 fi
 mails=$WORK/mails tree=$WORK/tree
 export HOME=$WORK/home DEBFULLNAME="A Packager" DEBEMAIL=packager@example.org

@@ -7,9 +7,9 @@
 # names what is there (scripts/initramfs).
 #
 # on board: bash awk basename cat cp cut date dirname echo grep head ln mkdir mktemp ps rm
-# on board: sed sleep sort stty tail tmux touch tr wc xargs /bin/bash
+# on board: sed sleep sort stty tail touch tr wc xargs /bin/bash
 # on board: /etc/passwd /etc/group /etc/nsswitch.conf /lib/terminfo /usr/lib/locale/C.utf8
-# on board: ./tests/guests/qemu ./tests/tap.sh
+# on board: ./tests/guests/qemu ./tests/tap.sh ./tests/screen.sh
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 126
 : "${KERNEL:=6.12}" "${BUILD:=$PWD/build}"
@@ -19,6 +19,8 @@ WORK=$(mktemp -d)
 
 # shellcheck source=../tap.sh
 . tests/tap.sh
+# shellcheck source=../screen.sh
+. tests/screen.sh
 
 # guest NAME LOAD [OPTION...]: start one; its process is in PID[NAME]
 declare -A PID
@@ -85,17 +87,3 @@ guests_work() {
 
 # stat_of PID: utime stime gtime gutime gstime, in clock ticks
 stat_of() { sed 's/^.*) //' "/proc/$1/stat" | cut -d' ' -f 12,13,41,51,52; }
-
-# seen PATTERN: wait until the screen of tmux, which the test starts, has it
-seen() {
-	local i
-
-	for ((i = 0; i < 300; i++)); do
-		tmux capture-pane -p > "$WORK/screen" 2> /dev/null
-		grep -Eq -- "$1" "$WORK/screen" && return 0
-		sleep 0.1
-	done
-	echo "# not seen: $1"
-	sed 's/^/# /' "$WORK/screen"
-	return 1
-}

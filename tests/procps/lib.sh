@@ -21,6 +21,8 @@ unset COLUMNS LINES XDG_CONFIG_HOME PS_FORMAT PS_PERSONALITY LIBPROC_HIDE_KERNEL
 
 # shellcheck source=../tap.sh
 . "$HERE/../tap.sh"
+# shellcheck source=../screen.sh
+. "$HERE/../screen.sh"
 
 # like NAME GOT PATTERN (bash's)
 like() {
@@ -176,9 +178,6 @@ run_in() {
 ps_in() { run_in ps "$@"; }
 top_in() { run_in top "$@"; }
 
-# squeeze: blanks to one each, none at the ends
-squeeze() { sed 's/  */ /g; s/^ //; s/ $//'; }
-
 # between UPDATE COMMAND...: a command that prints "--" and waits for a line; before it
 # gets that, call the function UPDATE. Prints what comes behind the "--"
 between() {
@@ -214,13 +213,6 @@ top_frame2() {
 	while kill -CONT "$top" 2>/dev/null; do sleep 0.2; done
 	wait "$pid" || sed 's/^/# /' "$out.err"
 	awk '/^top - |^vmtop - / { n++ } n == 2' "$out"
-}
-
-# cell PID COLUMN: one value out of top's output on stdin
-cell() {
-	awk -v pid="$1" -v col="$2" '
-		/PID/ { for (i = 1; i <= NF; i++) if ($i == col) c = i; next }
-		c && $1 == pid { print $c; exit }'
 }
 
 # column COLUMN: all its values, in order, on one line
@@ -273,7 +265,7 @@ rc_new() {
 # ---- interactive top, on a screen of tmux
 
 SCREEN=0
-screen() { tmux -S "$WORK/tmux.$SCREEN" -f /dev/null "$@"; }
+tmux() { command tmux -S "$WORK/tmux.$SCREEN" -f /dev/null "$@"; }
 
 # screen_start WIDTHxHEIGHT [STOCK] ARGS...: top there (as process 1 of its /proc)
 screen_start() {
@@ -283,39 +275,19 @@ screen_start() {
 	((++SCREEN))
 	export TESTHOME
 	# shellcheck disable=SC2016  # for the shell which is started there
-	screen new-session -d -x "${size%x*}" -y "${size#*x}" \
+	tmux new-session -d -x "${size%x*}" -y "${size#*x}" \
 		"$BASH" -c '. "$0" && PATIENCE=300 top_in "$@"' "$HERE/lib.sh" "$@"
 	screen_wait COMMAND
 }
 
 # screen_stop: whatever runs there
 screen_stop() {
-	screen kill-server 2>/dev/null
+	tmux kill-server 2>/dev/null
 	return 0
 }
 
-screen_text() { screen capture-pane -p; }
-
-# screen_wait PATTERN: until it is to be seen there (grep -E), or for 10 s
-screen_wait() {
-	local i
-	for ((i = 0; i < 100; i++)); do
-		screen_text 2>/dev/null | grep -Eq -- "$1" && return 0
-		sleep 0.1
-	done
-	echo "# gave up waiting for: $1"
-	screen_text | sed 's/^/#   /'
-	return 1
-}
-
-# keys KEY...: tmux names them (Down, Enter), all else is typed
-keys() {
-	local key
-	for key in "$@"; do
-		screen send-keys "$key"
-		sleep 0.1
-	done
-}
+screen_text() { tmux capture-pane -p; }
+screen_wait() { seen "$1"; }
 
 # screen_header: the column headers, blanks squeezed
 screen_header() { screen_text | grep -m 1 COMMAND | squeeze; }

@@ -106,7 +106,7 @@ is "W, restart, W: the same file" "$(diff "$WORK/rc1" "$rc")" ""
 # Other filters know them, too. Mutation: leave EU_TM5 out of task_show().
 keys o
 screen_wait 'filter'
-screen send-keys -l '%GS>9.0'
+tmux send-keys -l '%GS>9.0'
 keys Enter
 proc_uptime 10020
 proc_add 300 utime=1600 stime=20 gtime=1590 gutime=90 gstime=1480

@@ -65,7 +65,7 @@ is "zeros suppressed: the same processes" "$(vmtop -b -n 1 | column PID | tr ' '
 cp "$BUILD/doc/vmtoprc" "$TESTHOME/.vmtoprc"
 system
 # shellcheck disable=SC2016
-screen new-session -d -x 100 -y 30 "$BASH" -c \
+tmux new-session -d -x 100 -y 30 "$BASH" -c \
 	'. "$0"; LD_LIBRARY_PATH=$1 PATIENCE=300 TESTHOME=$2 in_proc "$3"' \
 	"$HERE/lib.sh" "$BUILD/library/.libs" "$TESTHOME" "$WORK/vmtop"
 screen_wait 'name old'

@@ -46,6 +46,29 @@ until_true() {
 	done
 }
 
+say() { printf '%4d s  %s\n' "$SECONDS" "$*"; }
+
+# wait_for SECONDS WHAT COMMAND...: the same, and ends the script if it does not. Says every half a
+# minute that it still waits. A function while_waiting may look after what is waited for.
+wait_for() {
+	local end=$((SECONDS + $1)) what=$2 next=$((SECONDS + 30))
+
+	shift 2
+	until "$@"; do
+		! declare -F while_waiting > /dev/null || while_waiting
+		if [ "$SECONDS" -ge "$end" ]; then
+			say "gave up: no $what, load average $(cut -d ' ' -f 1 /proc/loadavg)${hint:+; $hint}" >&2
+			grep -E 'level=(warn|error)' "$tmp/prometheus.log" | tail -n 5 >&2
+			exit 1
+		fi
+		if [ "$SECONDS" -ge "$next" ]; then
+			say "waiting for $what"
+			next=$((SECONDS + 30))
+		fi
+		sleep 1
+	done
+}
+
 # A port that nobody listens on now.
 free_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'

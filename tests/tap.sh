@@ -46,6 +46,9 @@ says() { grep -qF -- "$1" "$tmp/out"; }
 
 not() { ! "$@"; }
 
+# silent COMMAND...: succeeds and prints nothing
+silent() { to_out "$@" && [ ! -s "$tmp/out" ]; }
+
 # copy_tree DIR: make DIR a copy of $top, without what is built
 copy_tree() {
 	mkdir -p "$1"

@@ -17,7 +17,6 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <fnmatch.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,16 +73,6 @@ static double insn_ticks;
 
 static int vcpu_cpu, runs;
 static bool with_perf, with_counters;
-
-static void run_on(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		err(1, "CPU %d", cpu);
-}
 
 /* Is this word in the comma-separated list? */
 static bool listed(const char *list, const char *word)
@@ -238,9 +227,9 @@ static void run_guest(const struct row *row, int run)
 	memset(&from, 0, sizeof(from));
 	/* The next phase of the host's tick. */
 	usleep(20000 + run * TICK_US / runs);
-	run_on(vcpu_cpu);
+	move_to_cpu(0, vcpu_cpu);
 	pid = vm_start(&load, 1);
-	run_on(0);
+	move_to_cpu(0, 0);
 	if (with_perf)
 		perf_samples_open(&perf, vcpu_thread(pid), PERF_PERIOD_NS);
 	if (with_counters)
@@ -284,9 +273,9 @@ static void calibrate_switch(void)
 
 	row.load.mem = vmm_memory();
 	counters_command("reset");
-	run_on(vcpu_cpu);
+	move_to_cpu(0, vcpu_cpu);
 	pid = vm_start(&row.load, 1);
-	run_on(0);
+	move_to_cpu(0, 0);
 	usleep(500000);
 	kill(pid, SIGSTOP);
 	usleep(20000);
@@ -347,7 +336,7 @@ static void run_linux(struct row *row)
 	pid = fork();
 	if (!pid) {
 		linux_row = row;
-		run_on(vcpu_cpu);
+		move_to_cpu(0, vcpu_cpu);
 		snprintf(cmdline, sizeof(cmdline),
 			 "quiet panic=-1 kunit.enable=0 noxsave no_timer_check tsc=reliable "
 			 LINUX_CONSOLE " " PIT_TICK " user=%lu zeros=%lu",

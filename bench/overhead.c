@@ -16,7 +16,6 @@
  */
 #define _GNU_SOURCE
 #include <err.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@
 #include "counters.h"
 #include "perf_samples.h"
 #include "traced.h"
-#include "vmm.h"
+#include "vm.h"
 
 #define MAX_EXITS	2001
 
@@ -167,12 +166,8 @@ int main(void)
 {
 	const char *state = getenv("state");
 	int cpu = atoi(getenv("cpu") ?: "0");
-	cpu_set_t set;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		err(1, "CPU %d", cpu);
+	move_to_cpu(0, cpu);
 	has_tick = !cpu;
 	insn_ticks = clock_insn_ticks();
 

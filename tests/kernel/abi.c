@@ -15,10 +15,6 @@
 #include "proc_read.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = {
-	.user_insns = 30000, .system_insns = 10000,
-};
-
 /* A guest that runs @us is not split. */
 static void expect_unsplit(struct __test_metadata *_metadata, pid_t pid, long us)
 {

@@ -12,11 +12,6 @@
 #include "proc_read.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-static const struct vmm_load user1_system3 = {
-	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
-};
-
 FIXTURE(cgroup) { };
 
 FIXTURE_SETUP(cgroup)
@@ -83,7 +78,7 @@ TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 	int i;
 
 	pids[0] = cgroup_start_vm("a/b", &user3_system1, 1);
-	pids[1] = cgroup_start_vm("a/b", &user1_system3, 1);
+	pids[1] = cgroup_start_vm("a/b", &user1_system3_exits, 1);
 	vm_wait_vcpus(pids[1], &niced, 1);
 	ASSERT_EQ(setpriority(PRIO_PROCESS, niced, 5), 0);
 	for (i = 0; i < 2; i++)
@@ -177,7 +172,7 @@ TEST_F_TIMEOUT(cgroup, parent_has_sum_of_children, 300)
 	int i;
 
 	pids[0] = cgroup_start_vm("a/b/d", &user3_system1, 1);
-	pids[1] = cgroup_start_vm("a/c", &user1_system3, 1);
+	pids[1] = cgroup_start_vm("a/c", &user1_system3_exits, 1);
 	for (i = 0; i < 2; i++)
 		vm_wait_samples(pids[i], 300);
 	for (i = 0; i < 2; i++)
@@ -233,7 +228,7 @@ TEST_F_TIMEOUT(cgroup, move_charges_where_the_vm_runs, 300)
  */
 TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 {
-	const struct vmm_load loads[] = { user3_system1, user1_system3 };
+	const struct vmm_load loads[] = { user3_system1, user1_system3_exits };
 	struct cgroup_times t, x, y, old_x, old_y;
 	struct status_times status;
 	pid_t pid, tids[2];
@@ -280,7 +275,6 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
  */
 TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 {
-	const struct vmm_load user_only = { .user_insns = 40000 };
 	static const char * const names[] = { "a", "a/b", "a/b/d", "a/b/d", "" };
 	const int reads = 1000;
 	int i, status;
@@ -310,7 +304,6 @@ TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 TEST_F_TIMEOUT(cgroup, moves_keep_parts_within_guest_time, 300)
 {
 	static const char * const names[] = { "t/x", "t/y" };
-	const struct vmm_load user_only = { .user_insns = 40000 };
 	int i, status, readers = 2;
 	pid_t pid, tid;
 

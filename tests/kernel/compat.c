@@ -15,8 +15,6 @@
 #include "taskstats_read.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-
 FIXTURE(compat) {
 	pid_t pid;
 };

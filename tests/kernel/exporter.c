@@ -13,7 +13,6 @@
  */
 #include "kselftest_harness.h"
 
-#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -39,22 +38,6 @@ struct series {
 
 static struct series series[SERIES_MAX];
 static int series_n;
-
-/* The vCPU's thread, which moves to CPU 1. guesttime knows vCPUs by their names. */
-static pid_t move_vcpu(pid_t pid)
-{
-	cpu_set_t isolated;
-	pid_t tid;
-
-	vm_wait_vcpus(pid, &tid, 1);
-	CPU_ZERO(&isolated);
-	CPU_SET(1, &isolated);
-	if (sched_setaffinity(tid, sizeof(isolated), &isolated)) {
-		perror("sched_setaffinity");
-		exit(1);
-	}
-	return tid;
-}
 
 static pid_t start_exporter(void)
 {
@@ -160,7 +143,8 @@ TEST_F_TIMEOUT(exporter, no_resets_on_isolated_cpu, 900)
 	FILE *text;
 
 	vm = vm_start(&busy_and_idle, 1);
-	vcpu = move_vcpu(vm);
+	vm_wait_vcpus(vm, &vcpu, 1);
+	move_to_cpu(vcpu, 1);
 	vm_wait_guest_time(vm, 100000);
 	exporter = start_exporter();
 	while (!(text = scrape())) {

@@ -99,12 +99,11 @@ FIXTURE_TEARDOWN(races)
 /* The counters of a thread, a process and a CPU, read all the time while ticks charge them. */
 TEST_F_TIMEOUT(races, counters_are_read_while_charged, 300)
 {
-	static const struct vmm_load load = { .user_insns = 30000, .system_insns = 10000 };
 	struct cpu_times cpus[MAX_CPU_LINES];
 	struct status_times times;
 	pid_t pid, tid;
 
-	pid = vm_start(&load, 1);
+	pid = vm_start(&user3_system1, 1);
 	vm_wait_samples(pid, 1);
 	ASSERT_EQ(read_threads(pid, VMM_VCPU_COMM, &tid, 1), 1);
 	do {

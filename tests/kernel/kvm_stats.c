@@ -15,11 +15,7 @@
 #include "vm.h"
 
 /* Exits to the VMM in each loop: KVM_GET_STATS_FD waits for the end of KVM_RUN. */
-static const struct vmm_load user1_system3 = {
-	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
-};
-
-static const struct vmm_load user3_system1 = {
+static const struct vmm_load user3_system1_exits = {
 	.user_insns = 30000, .system_insns = 10000, .exit_ring0 = true,
 };
 
@@ -105,7 +101,7 @@ FIXTURE_TEARDOWN(kvm_stats)
  */
 TEST_F_TIMEOUT(kvm_stats, vcpus_have_times_of_their_process, 300)
 {
-	const struct vmm_load *loads[] = { &user1_system3, &user3_system1 };
+	const struct vmm_load *loads[] = { &user1_system3_exits, &user3_system1_exits };
 	long long user[2], system[2];
 	int vcpus[2], stats[2], i;
 	struct status_times times;

@@ -13,10 +13,7 @@
 #include "proc_read.h"
 #include "vm.h"
 
-static const struct vmm_load user_only = { .user_insns = 40000 };
 static const struct vmm_load system_only = { .system_insns = 40000 };
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-static const struct vmm_load user1_system3 = { .user_insns = 10000, .system_insns = 30000 };
 
 /* Four standard errors of 2 000 samples of 75 %, in percentage points. */
 #define SAMPLES		2000

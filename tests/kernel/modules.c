@@ -28,8 +28,6 @@
 #include "share.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-
 /* Four standard errors of 1 000 samples of 75 %, in percentage points. */
 #define SAMPLES		1000
 #define TOLERANCE	5.5

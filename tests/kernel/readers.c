@@ -11,12 +11,6 @@
 #include "proc_read.h"
 #include "vm.h"
 
-static const struct vmm_load user_only = { .user_insns = 40000 };
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-static const struct vmm_load user1_system3 = {
-	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
-};
-
 FIXTURE(readers) { };
 
 FIXTURE_SETUP(readers)
@@ -87,7 +81,7 @@ TEST_F_TIMEOUT(readers, cpus_agree_with_tasks, 300)
 
 	read_cpus(old);
 	pids[0] = vm_start(&user3_system1, 1);
-	pids[1] = vm_start(&user1_system3, 1);
+	pids[1] = vm_start(&user1_system3_exits, 1);
 	ASSERT_EQ(setpriority(PRIO_PROCESS, 0, 5), 0);
 	pids[2] = vm_start(&user_only, 1);
 	ASSERT_EQ(setpriority(PRIO_PROCESS, 0, 0), 0);

@@ -12,9 +12,6 @@
 #include "taskstats_read.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-static const struct vmm_load user1_system3 = { .user_insns = 10000, .system_insns = 30000 };
-
 FIXTURE(taskstats) { };
 
 FIXTURE_SETUP(taskstats)

@@ -12,8 +12,6 @@
 #include "trace_read.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-
 /* A perf event that counts the charges of the thread @tid. */
 static int perf_open(pid_t tid)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include <err.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,13 @@
 
 #include "proc_read.h"
 #include "vm.h"
+
+const struct vmm_load user_only = { .user_insns = 40000 };
+const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
+const struct vmm_load user1_system3 = { .user_insns = 10000, .system_insns = 30000 };
+const struct vmm_load user1_system3_exits = {
+	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
+};
 
 static void sleep_ms(long ms)
 {
@@ -89,6 +97,16 @@ void vm_wait_vcpus(pid_t pid, pid_t *tids, int count)
 {
 	while (read_threads(pid, VMM_VCPU_COMM, tids, count) != count)
 		sleep_ms(10);
+}
+
+void move_to_cpu(pid_t tid, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(tid, sizeof(set), &set))
+		err(1, "CPU %d", cpu);
 }
 
 void vm_stop_vcpus(pid_t pid)

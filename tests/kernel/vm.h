@@ -17,6 +17,9 @@ long vm_tick_us(void);
 /* A clock tick of /proc, in microseconds: USER_HZ is 100. */
 #define CLOCK_TICK_US	10000
 
+/* Loads of the tests, by their instructions; some leave to the VMM each loop. */
+extern const struct vmm_load user_only, user3_system1, user1_system3, user1_system3_exits;
+
 /* Start a VMM with @count VMs, as a child of the caller. */
 pid_t vm_start(const struct vmm_load *loads, int count);
 
@@ -31,6 +34,9 @@ void vm_wait_guest_time(pid_t pid, long us);
 
 /* Wait until the @count vCPU threads of @pid have started; @tids are theirs, oldest first. */
 void vm_wait_vcpus(pid_t pid, pid_t *tids, int count);
+
+/* Run the thread @tid, 0 for the caller, on @cpu alone. */
+void move_to_cpu(pid_t tid, int cpu);
 
 /* End the vCPU threads of @pid, and wait until they are gone. */
 void vm_stop_vcpus(pid_t pid);

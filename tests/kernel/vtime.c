@@ -7,7 +7,6 @@
 
 #include <linux/membarrier.h>
 #include <math.h>
-#include <sched.h>
 #include <sys/syscall.h>
 
 #include "cgroup_read.h"
@@ -16,12 +15,7 @@
 #include "taskstats_read.h"
 #include "vm.h"
 
-static const struct vmm_load user3_system1 = { .user_insns = 30000, .system_insns = 10000 };
-static const struct vmm_load user1_system3_exits = {
-	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
-};
-
-/* The same with interrupts of its own, in step with neither its loops nor ticks. */
+/* user3_system1 with interrupts of its own, in step with neither its loops nor ticks. */
 static const struct vmm_load with_own_timer = {
 	.user_insns = 30000, .system_insns = 10000, .timer_ns = 3713000,
 };
@@ -46,18 +40,6 @@ static const struct vmm_load with_own_timer = {
 static double tolerance(double samples, double spread)
 {
 	return 4 * 100 * sqrt(0.75 * 0.25 * (1 + spread) / samples);
-}
-
-static void move_to_cpu(pid_t tid, int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(tid, sizeof(set), &set)) {
-		perror("sched_setaffinity");
-		exit(1);
-	}
 }
 
 /* The VMM's vCPU thread, which is there soon after the start. */

@@ -32,12 +32,13 @@ static void enable(const char *value)
 	close(fd);
 }
 
-static void consume(void)
+static struct pollfd pipes[MAX_CPUS];
+
+static int count;
+
+static void open_pipes(void)
 {
-	static char buf[1 << 16];
-	struct pollfd pipes[MAX_CPUS];
 	char path[64];
-	int count, i;
 
 	for (count = 0; count < MAX_CPUS; count++) {
 		snprintf(path, sizeof(path), PIPES, count);
@@ -48,15 +49,21 @@ static void consume(void)
 	}
 	if (!count)
 		err(1, "%s", path);
-	for (;;) {
-		poll(pipes, count, -1);
-		for (i = 0; i < count; i++) {
-			ssize_t len = read(pipes[i].fd, buf, sizeof(buf));
+}
 
-			if (len > 0)
-				*consumed += len;
-		}
+/* Returns the number of bytes. */
+static long long read_pipes(void)
+{
+	static char buf[1 << 16];
+	long long sum = 0;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		ssize_t len = read(pipes[i].fd, buf, sizeof(buf));
+
+		sum += len > 0 ? len : 0;
 	}
+	return sum;
 }
 
 void traced_start(void)
@@ -67,19 +74,27 @@ void traced_start(void)
 			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (consumed == MAP_FAILED)
 		err(1, "mmap");
+	open_pipes();
 	consumer = fork();
 	if (consumer < 0)
 		err(1, "fork");
-	if (!consumer)
-		consume();
+	while (!consumer) {
+		poll(pipes, count, -1);
+		*consumed += read_pipes();
+	}
 	enable("1");
 }
 
 long long traced_stop(void)
 {
+	long long rest;
+
 	enable("0");
 	kill(consumer, SIGKILL);
 	waitpid(consumer, NULL, 0);
+	/* The consumer is woken when a buffer is half full. */
+	for (rest = read_pipes(); rest; rest = read_pipes())
+		*consumed += rest;
 	if (!*consumed)
 		errx(1, "no event of kvm_exit was consumed");
 	return *consumed;

@@ -94,7 +94,7 @@ class Panels:
 
     def row(self, y, height, name):
         """A name of one or two lines in the middle of its row."""
-        lines = re.split(r"(?<=,) (?=exit|halts|timer|interrupt)", name, maxsplit=1)
+        lines = re.split(r"(?<=,) (?=exit|halts|timer|interrupt)| (?=\(arm64)", name, maxsplit=1)
         self.name(y + height / 2 + 6 - 11 * (len(lines) - 1), lines)
 
     def nothing(self, index, y, height):

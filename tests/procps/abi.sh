@@ -11,15 +11,15 @@
 gcc -w -DITEMTABLE_DEBUG -DHAVE_CONFIG_H -include "$BUILD/config.h" -D_GNU_SOURCE -DLOCALEDIR='""' \
 	-I"$BUILD" -I"$BUILD/library/include" -I"$BUILD/local" -o "$WORK/tables" \
 	"$BUILD"/library/*.c "$BUILD/library/tests/test_Itemtables.c"
-is "item tables and enumerations agree" "$("$WORK/tables" 2>&1 | grep -vc ^PASS)" 0
-is "all six tables were checked" "$("$WORK/tables" 2>&1 | grep -c ^PASS)" 6
+is "libproc2's item tables agree with its enumerations" "$("$WORK/tables" 2>&1 | grep -vc ^PASS)" 0
+is "all six item tables were checked" "$("$WORK/tables" 2>&1 | grep -c ^PASS)" 6
 
 lib=$BUILD/library/.libs/libproc2.so
 
 if [[ -z $STOCK ]]; then
-	skip "enumerators keep their numbers" "no stock build"
-	skip "symbols unchanged" "no stock build"
-	skip "soname unchanged" "no stock build"
+	skip "stock's enumerators keep their numbers" "no stock build"
+	skip "libproc2 exports stock's symbols and no others" "no stock build"
+	skip "libproc2 keeps stock's soname" "no stock build"
 	finish
 	exit
 fi
@@ -42,28 +42,28 @@ for tree in "$STOCK" "$BUILD"; do
 	mv "$WORK/enums.out" "$WORK/enums.$([[ $tree == "$STOCK" ]] && echo stock || echo ours)"
 done
 count=$(wc -l <"$WORK/enums.stock")
-like "a sane number of enumerators was compared" "$count" "2[0-9][0-9]"
+like "200 to 299 enumerators are compared with stock's" "$count" "2[0-9][0-9]"
 if since 4.0.5; then
 	order() { for e in PIDS STAT; do grep "^${e}_" "$1" | sort -k 2n | cut -d ' ' -f 1; done; }
-	is "enumerators keep their order" "$(order "$WORK/enums.ours")" "$(order "$WORK/enums.stock")"
+	is "stock's enumerators keep their order" "$(order "$WORK/enums.ours")" "$(order "$WORK/enums.stock")"
 else
-	is "enumerators keep their numbers" "$(diff "$WORK/enums.stock" "$WORK/enums.ours")" ""
+	is "stock's enumerators keep their numbers" "$(diff "$WORK/enums.stock" "$WORK/enums.ours")" ""
 fi
 
 if [[ ! -e $lib || ! -e $STOCK/library/.libs/libproc2.so ]]; then
-	skip "symbols unchanged" "no shared library in the builds"
-	skip "soname unchanged" "no shared library in the builds"
+	skip "libproc2 exports stock's symbols and no others" "no shared library in the builds"
+	skip "libproc2 keeps stock's soname" "no shared library in the builds"
 	finish
 	exit
 fi
 
 # Mutation: drop "static" from stat2proc_guest() and mark it PROCPS_EXPORT.
 symbols() { nm -D --defined-only "$1" | awk '{ print $2, $3 }' | sort; }
-is "symbols unchanged" "$(symbols "$lib")" "$(symbols "$STOCK/library/.libs/libproc2.so")"
+is "libproc2 exports stock's symbols and no others" "$(symbols "$lib")" "$(symbols "$STOCK/library/.libs/libproc2.so")"
 
 # Mutation: another -version-info in Makefile.am.
 soname() { readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'; }
-is "soname unchanged" "$(soname "$lib")" "$(soname "$STOCK/library/.libs/libproc2.so")"
+is "libproc2 keeps stock's soname" "$(soname "$lib")" "$(soname "$STOCK/library/.libs/libproc2.so")"
 
 if since 4.0.5; then
 	finish

@@ -26,31 +26,31 @@ if [[ $STOCK ]]; then
 	home stock STOCK z x f Down Down Space Down Right Down Down Left Down Space q
 	cp "$(rcfile)" "$WORK/stock.rc"
 	header=$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)
-	is "stock's rc file: the same fields as in stock" \
+	is "an rc file of stock top shows the same columns" \
 		"$(top_in -b -n 1 -w 300 | grep COMMAND)" "$header"
 	screen_start 150x60 -d 2
 	keys W
 	screen_wait 'Wrote configuration'
 	screen_stop
-	is "stock's rc file, written by ours: the same" \
+	is "an rc file of stock top is written as it was" \
 		"$(diff "$WORK/stock.rc" "$(rcfile)")" ""
-	is "and back in stock" "$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)" "$header"
+	is "stock top shows the same columns of the file as written" "$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)" "$header"
 
 	# ours, where new fields are on, but neither moved to the front nor sorted by
 	# Mutation: insert the new fields before EU_NS8.
 	home ours "" f End Space Up Space Up Up Space q
-	like "ours has them on" "$(top_in -b -n 1 -w 300 | grep COMMAND | squeeze)" \
+	like "our rc file turns new columns on" "$(top_in -b -n 1 -w 300 | grep COMMAND | squeeze)" \
 		"* COMMAND %GS GUTIME GSTIME"
-	is "stock loads it, just without them" "$(top_in STOCK -b -n 1 -w 300 2>&1 | grep COMMAND | squeeze)" \
+	is "stock top loads our rc file, without the new columns" "$(top_in STOCK -b -n 1 -w 300 2>&1 | grep COMMAND | squeeze)" \
 		"PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND"
 	# sorted by one of them, stock rejects the file by name, as it would any
 	# newer field: it says so and how to get out of it
 	sed -i "0,/sortindx=18/s//sortindx=${FIELD[%GU]}/" "$(rcfile)"
-	like "stock rejects a sort field it does not know" "$(top_in STOCK -b -n 1 2>&1)" \
+	like "stock top rejects an unknown sort field, and names the file" "$(top_in STOCK -b -n 1 2>&1)" \
 		"*window entry #1 corrupt, please delete '$(rcfile)'*"
-	is "ours sorts by it" "$(top_in -b -n 1 | column PID)" "200 1"
+	is "our top sorts by the new sort field" "$(top_in -b -n 1 | column PID)" "200 1"
 else
-	skip "stock's rc files" "no stock build"
+	skip "stock top and ours read each other's rc files" "no stock build"
 fi
 
 # files of older procps, whose fields are one letter each
@@ -79,12 +79,12 @@ off=${off//E/}
 tail_j='\]^_`abcdefghijklmnopqrstuvwxyz'
 off=$(tr -d '(' <<<"$off")
 letters j "$on" "${off}$tail_j"
-is "a rc file of 3.3.17" "$(top_in -b -n 1 -w 300 2>&1 | grep -E 'COMMAND|corrupt' | squeeze)" "PID USER %CPU COMMAND"
+is "an rc file of 3.3.17 shows its columns" "$(top_in -b -n 1 -w 300 2>&1 | grep -E 'COMMAND|corrupt' | squeeze)" "PID USER %CPU COMMAND"
 letters g "$on" "$off"
-is "a rc file of 3.3.8" "$(top_in -b -n 1 -w 300 2>&1 | grep -E 'COMMAND|corrupt' | squeeze)" "PID USER %CPU COMMAND"
+is "an rc file of 3.3.8 shows its columns" "$(top_in -b -n 1 -w 300 2>&1 | grep -E 'COMMAND|corrupt' | squeeze)" "PID USER %CPU COMMAND"
 
 # damaged ones are refused, by name. Mutation: drop the test of f in configs_file().
 rc_new PID COMMAND
 sed -i 's/\(fieldscur=.*\) 230/\1 260/' "$(rcfile)"
-like "a field of the future is refused" "$(top_in -b -n 1 2>&1)" "*window entry #1 corrupt*"
+like "an rc file with an unknown field is refused" "$(top_in -b -n 1 2>&1)" "*window entry #1 corrupt*"
 finish

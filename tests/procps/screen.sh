@@ -22,10 +22,10 @@ for size in 80x24 97x24 98x24; do
 	screen_wait 'Cpu.* 5.0 ?ni'
 	line=$(screen_text | grep '%Cpu')
 	if [[ $size == 98* ]]; then
-		is "${size%x*} columns: the longer %Cpu line" "$line" \
+		is "${size%x*} columns show the longer %Cpu line" "$line" \
 			"%Cpu(s): 60.0 us,  9.0 sy,  5.0 ni, 20.0 id,  1.0 wa,  1.0 hi,  2.0 si,  2.0 st, 30.0 gu, 15.0 gs"
 	else
-		is "${size%x*} columns: the shorter %Cpu line" "$line" \
+		is "${size%x*} columns show the shorter %Cpu line" "$line" \
 			"%Cpu(s):60.0us, 9.0sy, 5.0ni,20.0id, 1.0wa, 1.0hi, 2.0si, 2.0st,30.0gu,15.0gs"
 	fi
 done
@@ -48,7 +48,7 @@ screen_start 150x60 -d 2
 before=$(screen_header)
 keys f
 screen_wait "Fields Management"
-is "the fields screen describes them" \
+is "the fields screen describes the seven new columns" \
 	"$(screen_text | grep -Eo '(%[HG][US]|G[US]?TIME) +=.*' | squeeze)" "%HU = Host User (no guest)
 %HS = Host System
 %GU = Guest User
@@ -60,12 +60,12 @@ GSTIME = Guest System Time"
 keys End Up Up Up Up Up Up
 keys Space Down Space Down Space Down Space s Down Space Down Space Down Space
 screen_wait '\* *GSTIME'
-is "all are on" "$(screen_text | grep -Eo '\* *(%[HG][US]|G[US]?TIME)' | tr -d '*' | xargs)" \
+is "the fields screen turns all seven on" "$(screen_text | grep -Eo '\* *(%[HG][US]|G[US]?TIME)' | tr -d '*' | xargs)" \
 	"%HU %HS %GU %GS GTIME GUTIME GSTIME"
-is "the sort field" "$(screen_text | grep -o 'current sort field is *[^ ]*' | squeeze)" "current sort field is %GS"
+is "the fields screen sorts by %GS" "$(screen_text | grep -o 'current sort field is *[^ ]*' | squeeze)" "current sort field is %GS"
 keys q
 screen_wait 'COMMAND *%HU'
-is "they follow the default fields" "$(screen_header)" "$before %HU %HS %GU %GS GTIME GUTIME GSTIME"
+is "new columns follow the default ones" "$(screen_header)" "$before %HU %HS %GU %GS GTIME GUTIME GSTIME"
 
 # An interval of 10 s, sorted by %GS
 # Mutation: drop the four rows of deltas from pids_make_hist().
@@ -73,7 +73,7 @@ proc_uptime 10010
 proc_add 200 threads=3 utime=1500 stime=70 gtime=1150 gutime=700 gstime=350
 proc_add 300 utime=600 stime=20 gtime=590 gutime=90 gstime=480
 screen_wait '^ *300 .* 48.0 '
-is "values, sorted by %GS" "$(screen_text | grep -E '^ *(200|300|301) ' | squeeze | cut -d' ' -f 1,13-)" \
+is "rows have their values, and are sorted by %GS" "$(screen_text | grep -E '^ *(200|300|301) ' | squeeze | cut -d' ' -f 1,13-)" \
 	"300 1.0 2.0 9.0 48.0 0:05.90 0:00.90 0:04.80
 200 5.0 1.0 30.0 10.0 0:11.50 0:07.00 0:03.50
 301 0.0 0.0 0.0 0.0 0:00.00 0:00.00 0:00.00"
@@ -82,7 +82,7 @@ is "values, sorted by %GS" "$(screen_text | grep -E '^ *(200|300|301) ' | squeez
 proc_thread 200 200 threads=3 utime=90 stime=10
 keys H
 screen_wait '^ *202 '
-is "H: threads have their own" "$(screen_text | grep -E '^ *20[012] ' | squeeze | cut -d' ' -f 1,17- | sort)" \
+is "H shows threads with their own times" "$(screen_text | grep -E '^ *20[012] ' | squeeze | cut -d' ' -f 1,17- | sort)" \
 	"200 0:00.00 0:00.00 0:00.00
 201 0:05.00 0:03.00 0:01.50
 202 0:02.00 0:01.00 0:01.00"
@@ -95,13 +95,13 @@ keys W
 screen_wait 'Wrote configuration'
 header=$(screen_header)
 screen_start 150x60
-is "W, restart: the same fields" "$(screen_header)" "$header"
+is "after W and a restart the columns are the same" "$(screen_header)" "$header"
 rc=$TESTHOME/.config/procps/toprc
-like "W: the sort field" "$(grep -m 1 sortindx "$rc")" "*sortindx=${FIELD[%GS]},*"
+like "W writes the sort field" "$(grep -m 1 sortindx "$rc")" "*sortindx=${FIELD[%GS]},*"
 cp "$rc" "$WORK/rc1"
 keys W
 screen_wait 'Wrote configuration'
-is "W, restart, W: the same file" "$(diff "$WORK/rc1" "$rc")" ""
+is "W writes the same file after a restart" "$(diff "$WORK/rc1" "$rc")" ""
 
 # Other filters know them, too. Mutation: leave EU_TM5 out of task_show().
 keys o
@@ -111,7 +111,7 @@ keys Enter
 proc_uptime 10020
 proc_add 300 utime=1600 stime=20 gtime=1590 gutime=90 gstime=1480
 screen_wait '^ *300 .* 100.0 +0:'
-is "a filter on %GS" "$(screen_text | grep -Eo '^ *(200|300|301) ' | xargs)" "300"
+is "a filter on %GS chooses rows" "$(screen_text | grep -Eo '^ *(200|300|301) ' | xargs)" "300"
 
 # A collapsed parent includes what its children did, as it does for %CPU
 # Mutation: take the loop over rSv_Gst() out of forest_begin().

@@ -7,7 +7,7 @@
 . ./lib.sh
 
 if [[ -z $STOCK ]]; then
-	skip "the mails apply" "no stock build"
+	skip "git am applies the mails" "no stock build"
 	finish
 	exit
 fi
@@ -15,7 +15,7 @@ mails=$WORK/mails tree=$WORK/tree
 export HOME=$WORK/home DEBFULLNAME="A Packager" DEBEMAIL=packager@example.org
 PROCPS=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' "$BUILD/config.h") \
 	../../scripts/procps-series "$STOCK" "$mails" >"$WORK/out" 2>&1
-is "the series is written" $? 0
+is "make series-procps writes the mails" $? 0
 
 git() { command git -C "$tree" -c user.name=maintainer -c user.email=maintainer@example.org "$@"; }
 mkdir "$tree"
@@ -28,13 +28,13 @@ git add -f -A
 git commit -q -m stock
 git tag stock
 git am -q --whitespace=error "$mails"/*.patch >"$WORK/out" 2>&1
-is "the mails apply, without an error of white space" "$? $(cat "$WORK/out")" "0 "
+is "git am applies the mails, without errors of white space" "$? $(cat "$WORK/out")" "0 "
 for file in $touched; do
 	cmp "$tree/$file" "$BUILD/$file"
 done >"$WORK/out" 2>&1
-is "they lead to the source that is built" "$(cat "$WORK/out")" ""
-is "the packager is the author of each, and signs it off" \
+is "the mails lead to the source that is built" "$(cat "$WORK/out")" ""
+is "the packager is the author of each mail, and signs it off" \
 	"$(git log --format='%an <%ae>|%(trailers:key=Signed-off-by,valueonly,separator=%x2C)' stock.. | sort -u)" \
 	"A Packager <packager@example.org>|A Packager <packager@example.org>"
-is "each subject names its part first" "$(git log --format=%s stock.. | grep -vE '^(ps|top|libproc2|man)(, (ps|top))*(: [a-z]+)?: ')" ""
+is "the subject of each mail names its part first" "$(git log --format=%s stock.. | grep -vE '^(ps|top|libproc2|man)(, (ps|top))*(: [a-z]+)?: ')" ""
 finish

@@ -22,11 +22,11 @@ frame() {
 # Guest user 300 + guest system 150 of 540 guest ticks, 90 unclassified.
 # Mutation: exchange stat_GU and stat_GS; add guest to xtot, as stock does.
 guest1="30000 20000" guest2="30300 20150"
-is "gu and gs" "$(frame | grep Cpu | squeeze)" \
+is "the %Cpu line has gu and gs" "$(frame | grep Cpu | squeeze)" \
 	"%Cpu(s): 60.0 us, 9.0 sy, 5.0 ni, 20.0 id, 1.0 wa, 1.0 hi, 2.0 si, 2.0 st, 30.0 gu, 15.0 gs"
-is "the first eight are where they were" "$(frame | grep Cpu | cut -c-79)" \
+is "the first eight states of the %Cpu line stay in their places" "$(frame | grep Cpu | cut -c-79)" \
 	"%Cpu(s): 60.0 us,  9.0 sy,  5.0 ni, 20.0 id,  1.0 wa,  1.0 hi,  2.0 si,  2.0 st"
-is "a width that was asked for is kept" "$(frame -w 90 | grep Cpu | sed 's/ $//')" \
+is "-w 90 cuts the %Cpu line" "$(frame -w 90 | grep Cpu | sed 's/ $//')" \
 	"%Cpu(s): 60.0 us,  9.0 sy,  5.0 ni, 20.0 id,  1.0 wa,  1.0 hi,  2.0 si,  2.0 st, 30.0 gu,"
 # Mutation: keep Cpu_States_over at the end of do_cpus().
 # (a load average such as this makes for a line of more than 80 columns)
@@ -36,9 +36,9 @@ busy() {
 }
 proc_new 2
 proc_cpus "$first $guest1" 2
-is "other lines are cut as ever" "$(top_frame2 busy | head -n 1 | awk '{ print length }')" 80
+is "a long line of load averages is cut at 80 columns" "$(top_frame2 busy | head -n 1 | awk '{ print length }')" 80
 rc_new PID COMMAND flags=161076
-like "one line each CPU" "$(frame -w 200 | grep '^%Cpu' | squeeze | cut -d' ' -f1-4,17-)" \
+like "each CPU's line has gu and gs" "$(frame -w 200 | grep '^%Cpu' | squeeze | cut -d' ' -f1-4,17-)" \
 	"%Cpu0 : 60.0 us, 2.0 st, 30.0 gu, 15.0 gs
 %Cpu1 : 60.0 us, 2.0 st, 30.0 gu, 15.0 gs"
 # (sorted out by CPUs in one line: the sum of both)
@@ -51,7 +51,7 @@ cpu_after4() {
 }
 # Mutation: take the addUNK() lines out of sum_unify().
 proc_cpus "$first $guest1" 4
-is "CPUs combined" "$(top_frame2 cpu_after4 -w 200 | grep '^[0-9]-[0-9]' | squeeze | cut -d' ' -f1-4,17-)" \
+is "a line of two CPUs has the shares of both" "$(top_frame2 cpu_after4 -w 200 | grep '^[0-9]-[0-9]' | squeeze | cut -d' ' -f1-4,17-)" \
 	"0-1 : 60.0 us, 2.0 st, 30.0 gu, 15.0 gs
 2-3 : 60.0 us, 2.0 st, 30.0 gu, 15.0 gs"
 unset TESTHOME
@@ -59,7 +59,7 @@ unset TESTHOME
 # Mutation: use the longer format without asking whether the values are known.
 for guests in "|" "77|88" "77 88 |" "30000 20000|30300 99999999"; do
 	guest1=${guests%|*} guest2=${guests#*|}
-	is "without usable columns ($guests): as ever" "$(frame -w 200 | grep Cpu | squeeze)" \
+	is "unusable columns ($guests) leave the %Cpu line as stock's" "$(frame -w 200 | grep Cpu | squeeze)" \
 		"%Cpu(s): 60.0 us, 9.0 sy, 5.0 ni, 20.0 id, 1.0 wa, 1.0 hi, 2.0 si, 2.0 st"
 done
 
@@ -73,7 +73,7 @@ if [[ $STOCK ]]; then
 			proc_cpus "600 50 90 200 10 10 20 20 0 0" 2
 			top_in $which -b -n 1 $args | grep Cpu >"$WORK/cpu$which"
 		done
-		is "top -b $args on an old kernel has stock's line" "$(<"$WORK/cpu")" "$(<"$WORK/cpuSTOCK")"
+		is "on an old kernel 'top -b $args' has stock's %Cpu line" "$(<"$WORK/cpu")" "$(<"$WORK/cpuSTOCK")"
 	done
 	# Mutation: drop the test of guest_time_split() in stat_guest_tics().
 	for which in "" STOCK; do
@@ -82,8 +82,8 @@ if [[ $STOCK ]]; then
 		kernel_splits ""
 		top_in $which -b -n 1 | grep Cpu >"$WORK/cpu$which"
 	done
-	is "on a kernel with other columns it has stock's line" "$(<"$WORK/cpu")" "$(<"$WORK/cpuSTOCK")"
+	is "without GuestUser in status, the %Cpu line is stock's" "$(<"$WORK/cpu")" "$(<"$WORK/cpuSTOCK")"
 else
-	skip "on an old kernel it has stock's line" "no stock build"
+	skip "on an old kernel top has stock's %Cpu line" "no stock build"
 fi
 finish

@@ -28,12 +28,12 @@ all=(%CPU %HU %HS %GU %GS GTIME GUTIME GSTIME)
 before
 rc_new PID "${all[@]}" COMMAND
 rows=$(top_frame2 after -w 200)
-is "headers" "$(grep PID <<<"$rows" | squeeze)" "PID %CPU %HU %HS %GU %GS GTIME GUTIME GSTIME COMMAND"
+is "columns stand in the order of the rc file" "$(grep PID <<<"$rows" | squeeze)" "PID %CPU %HU %HS %GU %GS GTIME GUTIME GSTIME COMMAND"
 row() { awk -v pid="$1" '$1 == pid' <<<"$rows" | squeeze; }
-is "a user-bound guest" "$(row 101)" "101 99.0 1.0 3.0 80.0 12.0 8:29.50 5:08.00 2:31.20 qemu"
-is "a system-bound guest" "$(row 102)" "102 86.5 2.0 4.5 5.0 74.0 6:38.00 3:20.50 1:47.40 qemu"
-is "a busy host process" "$(row 103)" "103 98.5 97.0 1.5 0.0 0.0 0:00.00 0:00.00 0:00.00 busy"
-is "an idle one" "$(row 104)" "104 0.0 0.0 0.0 0.0 0.0 0:00.00 0:00.00 0:00.00 qemu"
+is "a user-bound guest has its time in %GU" "$(row 101)" "101 99.0 1.0 3.0 80.0 12.0 8:29.50 5:08.00 2:31.20 qemu"
+is "a system-bound guest has its time in %GS" "$(row 102)" "102 86.5 2.0 4.5 5.0 74.0 6:38.00 3:20.50 1:47.40 qemu"
+is "a busy host process has its time in %HU and %HS" "$(row 103)" "103 98.5 97.0 1.5 0.0 0.0 0:00.00 0:00.00 0:00.00 busy"
+is "an idle process has zeros" "$(row 104)" "104 0.0 0.0 0.0 0.0 0.0 0:00.00 0:00.00 0:00.00 qemu"
 
 # Mutation: show u instead of "-" when u < 0, or t when it is PIDS_TICS_UNKNOWN.
 for fields in 52 44; do
@@ -41,9 +41,9 @@ for fields in 52 44; do
 	change=("fields=$fields")
 	rc_new PID "${all[@]}" COMMAND
 	rows=$(top_frame2 after -w 200)
-	is "a kernel with $fields fields: - where it does not know" "$(row 101)" \
+	is "with stat of $fields fields, a VM has - for its split" "$(row 101)" \
 		"101 99.0 1.0 3.0 - - 8:29.50 - - qemu"
-	is "a kernel with $fields fields: host processes, too" "$(row 103)" \
+	is "with stat of $fields fields, a host process has - for a split" "$(row 103)" \
 		"103 98.5 97.0 1.5 - - 0:00.00 - - busy"
 done
 change=()
@@ -53,7 +53,7 @@ change=()
 before
 rc_new PID "${all[@]}" COMMAND irix=0
 rows=$(top_frame2 after -w 200)
-is "Solaris mode" "$(row 101)" "101 49.5 0.5 1.5 40.0 6.0 8:29.50 5:08.00 2:31.20 qemu"
+is "in Solaris mode all CPUs together are 100 %" "$(row 101)" "101 49.5 0.5 1.5 40.0 6.0 8:29.50 5:08.00 2:31.20 qemu"
 
 # Never more than the threads a process has, nor than all CPUs.
 # Mutation: leave out "u > 100.0 * n".
@@ -65,8 +65,8 @@ burst() {
 before
 rc_new PID "${all[@]}" COMMAND
 rows=$(top_frame2 burst -w 200)
-is "no more than its threads can use" "$(cell 103 %GU <<<"$rows")" "100.0"
-is "no more than all CPUs" "$(cell 101 %GU <<<"$rows")" "200.0"
+is "%GU is at most 100 % for each thread of the process" "$(cell 103 %GU <<<"$rows")" "100.0"
+is "%GU is at most 100 % for each CPU of the host" "$(cell 101 %GU <<<"$rows")" "200.0"
 
 # Sorting by each field, also by one which isn't shown; not known comes last.
 # Mutation: exchange .item of two fields in Fieldstab[].
@@ -93,11 +93,11 @@ for want in "%HU 12 11 13 14" "%HS 14 11 13 12" "%GU 13 12 11 14" "%GS 11 12 13 
 	field=${want%% *}
 	orders
 	rc_new "$field" PID COMMAND
-	is "sort by $field" "$(top_frame2 orders_after -o "$field" | column PID | tr ' ' '\n' | grep -vx 1 | xargs)" \
+	is "-o $field puts the largest first, unknown last" "$(top_frame2 orders_after -o "$field" | column PID | tr ' ' '\n' | grep -vx 1 | xargs)" \
 		"${want#* }"
 	orders
 	rc_new PID COMMAND
-	is "sort by $field, lowest first, without showing it" \
+	is "-o -$field puts the smallest first, by a column that is not shown" \
 		"$(top_frame2 orders_after -o "-$field" | column PID | tr ' ' '\n' | grep -vx 1 | tac | xargs)" \
 		"${want#* }"
 done
@@ -113,17 +113,17 @@ children() {
 }
 children
 rc_new PID GTIME GUTIME GSTIME COMMAND
-is "own time" "$(top_in -b -n 1 -w 200 -o GUTIME | grep -A 3 PID | squeeze)" "PID GTIME GUTIME GSTIME COMMAND
+is "without -S, guest times are those of the process alone" "$(top_in -b -n 1 -w 200 -o GUTIME | grep -A 3 PID | squeeze)" "PID GTIME GUTIME GSTIME COMMAND
 11 0:10.00 0:06.00 0:03.00 qemu
 12 0:05.00 0:02.50 0:02.00 qemu
 1 0:00.00 0:00.00 0:00.00 self"
-is "with dead children" "$(top_in -b -n 1 -w 200 -S -o GUTIME | grep -A 4 PID | squeeze)" "PID GTIME GUTIME GSTIME COMMAND
+is "-S adds the guest times of dead children" "$(top_in -b -n 1 -w 200 -S -o GUTIME | grep -A 4 PID | squeeze)" "PID GTIME GUTIME GSTIME COMMAND
 12 1:35.00 0:52.50 0:32.00 qemu
 11 0:11.00 0:06.50 0:03.30 qemu
 1 0:00.00 0:00.00 0:00.00 self
 13 0:20.10 - - qemu"
 rc_new PID COMMAND
-is "with dead children, sorted by a field which isn't shown" \
+is "-S sorts with dead children, by a column that is not shown" \
 	"$(top_in -b -n 1 -w 200 -S -o GSTIME 2>&1 | column PID)" "12 11 1 13"
 
 # Threads. Mutation: take the call of leader_tics() out of readeither().
@@ -144,31 +144,31 @@ threads_after() {
 threads
 rc_new PID %CPU %HU %HS %GU %GS GUTIME COMMAND
 rows=$(top_frame2 threads_after -w 200)
-is "without -H: the process has all its threads' time" "$(row 200)" "200 64.0 8.0 4.0 20.0 27.0 0:06.00 qemu"
+is "without -H, a process has the time of all its threads" "$(row 200)" "200 64.0 8.0 4.0 20.0 27.0 0:06.00 qemu"
 threads
 rows=$(top_frame2 threads_after -w 200 -H)
-is "with -H: the main thread has its own" "$(row 200)" "200 5.0 3.0 2.0 0.0 0.0 0:00.00 qemu"
-is "with -H: a vCPU" "$(row 201)" "201 30.5 3.0 0.5 19.0 5.0 0:04.90 qemu"
-is "with -H: another vCPU" "$(row 202)" "202 28.5 2.0 1.5 1.0 22.0 0:01.10 qemu"
+is "with -H, the main thread has its own time" "$(row 200)" "200 5.0 3.0 2.0 0.0 0.0 0:00.00 qemu"
+is "with -H, a user-bound vCPU has its own time" "$(row 201)" "201 30.5 3.0 0.5 19.0 5.0 0:04.90 qemu"
+is "with -H, a system-bound vCPU has its own time" "$(row 202)" "202 28.5 2.0 1.5 1.0 22.0 0:01.10 qemu"
 
 # The default layout has none of them, and is what stock top has.
 # Mutation: drop the test of guest_time_split() in stat2proc_guest().
 before
 kernel_splits ""
 rc_new PID "${all[@]}" COMMAND
-is "a kernel with other fields: not known" \
+is "without GuestUser in status, the last fields of stat are not used" \
 	"$(top_in -b -n 1 -w 300 | awk '$1 == 101' | squeeze | cut -d ' ' -f 5-9)" "- - 8:20.00 - -"
 
 # Mutation: turn one of them on in DEF_FIELDS.
 before
 TESTHOME=$WORK/home.none
-like "off by default" "$(top_in -b -n 1 -w 500 | grep PID | squeeze)" "PID USER * %CPU %MEM TIME+ COMMAND"
-is "-O lists them" "$(top_in -O | tail -n 7 | xargs)" "%HU %HS %GU %GS GTIME GUTIME GSTIME"
+like "the default layout has none of the new columns" "$(top_in -b -n 1 -w 500 | grep PID | squeeze)" "PID USER * %CPU %MEM TIME+ COMMAND"
+is "-O lists the seven new columns last" "$(top_in -O | tail -n 7 | xargs)" "%HU %HS %GU %GS GTIME GUTIME GSTIME"
 if [[ $STOCK ]]; then
 	clock() { sed '1s/^top - [0-9:]* up/top - up/'; }
 	for args in "" "-w 300" "-H" "-o TIME+" "-1 -w 200"; do
 		# shellcheck disable=SC2086
-		is "top -b $args on an old kernel prints what stock prints" \
+		is "on an old kernel 'top -b $args' prints what stock top prints" \
 			"$(before fields=52 && top_in -b -n 1 $args | clock)" \
 			"$(before fields=52 && top_in STOCK -b -n 1 $args | clock)"
 	done
@@ -178,10 +178,10 @@ if [[ $STOCK ]]; then
 		57 58 59 66 67 68 69 70 71 72 73 74 75 76 77)
 	for f in "${others[@]}"; do FIELD[$f]=$f; done
 	rc_new 0 "${others[@]:1}" COMMAND
-	is "all of stock's fields, on an old kernel, print what stock prints" \
+	is "on an old kernel all columns of stock top print the same" \
 		"$(before fields=52 && top_in -b -n 1 -w 512 | clock)" \
 		"$(before fields=52 && top_in STOCK -b -n 1 -w 512 | clock)"
 else
-	skip "prints what stock prints" "no stock build"
+	skip "on an old kernel top prints what stock top prints" "no stock build"
 fi
 finish

@@ -37,7 +37,7 @@ top_in() { vmtop "$@"; }
 
 # Mutations: drop a filter line from doc/vmtoprc, or change its sortindx.
 system
-is "only processes with guest time, worst first, by name" \
+is "vmtop shows only processes with guest time, the worst first" \
 	"$(top_frame2 work -w 120 | grep -A 20 PID | squeeze)" \
 	"PID %CPU %HU %HS %GU %GS GTIME COMMAND
 102 105.0 10.0 5.0 5.0 80.0 6:39.00 qemu-system-x86_64 -accel kvm -name db
@@ -46,7 +46,7 @@ is "only processes with guest time, worst first, by name" \
 105 0.0 0.0 0.0 0.0 0.0 10:00.00 qemu-system-x86_64 -accel kvm -name sharp"
 old() { work fields=52; }
 system fields=52
-is "a kernel without the feature: still the view, - where it does not know" \
+is "without the feature, vmtop shows - for %GU and %GS" \
 	"$(top_frame2 old -w 120 | grep -A 20 PID | squeeze)" \
 	"PID %CPU %HU %HS %GU %GS GTIME COMMAND
 102 105.0 10.0 5.0 - - 6:39.00 qemu-system-x86_64 -accel kvm -name db
@@ -58,7 +58,7 @@ is "a kernel without the feature: still the view, - where it does not know" \
 # Mutation: drop the second filter line.
 system
 sed -i 's/Zero_suppress=0/Zero_suppress=1/' "$TESTHOME/.vmtoprc"
-is "zeros suppressed: the same processes" "$(vmtop -b -n 1 | column PID | tr ' ' '\n' | sort | xargs)" \
+is "with zeros suppressed, vmtop shows the same processes" "$(vmtop -b -n 1 | column PID | tr ' ' '\n' | sort | xargs)" \
 	"101 102 105 106"
 
 # On a screen of 100 columns the name is to be seen; '=' shows all processes
@@ -69,19 +69,19 @@ tmux new-session -d -x 100 -y 30 "$BASH" -c \
 	'. "$0"; LD_LIBRARY_PATH=$1 PATIENCE=300 TESTHOME=$2 in_proc "$3"' \
 	"$HERE/lib.sh" "$BUILD/library/.libs" "$TESTHOME" "$WORK/vmtop"
 screen_wait 'name old'
-like "100 columns show the names" "$(screen_text | grep -Eo 'name [a-z]+' | sort | xargs)" "name db name old name sharp name web"
-is "and no other processes" "$(screen_text | grep -Ec 'busy|idle')" 0
+like "100 columns show the name of each VM" "$(screen_text | grep -Eo 'name [a-z]+' | sort | xargs)" "name db name old name sharp name web"
+is "the view shows no process without guest time" "$(screen_text | grep -Ec 'busy|idle')" 0
 keys '='
 screen_wait ' busy'
-is "= shows all processes" "$(screen_text | grep -Ec 'busy|idle')" 2
+is "the key = shows all processes" "$(screen_text | grep -Ec 'busy|idle')" 2
 screen_stop
 
 # Mutation: a filter that is not quoted from the manual; a typo in ps.1.
 system
 proc_add 103 utime=990000 comm=busy start=10
 oneliner=$(sed -n '/^To see what virtual machines/,/^\.TP/p' "$BUILD/man/ps.1" | sed -n 's/^\.B //p' | tr '\n' ' ' | sed 's/\\//g')
-like "ps(1) has a one-liner" "$oneliner" "ps -eo *|*awk*"
-is "the one-liner of ps(1)" "$(eval "${oneliner/#ps /ps_in }" | squeeze | sed 1d)" \
+like "ps(1) has a one-liner for VMs" "$oneliner" "ps -eo *|*awk*"
+is "the one-liner of ps(1) lists the VMs" "$(eval "${oneliner/#ps /ps_in }" | squeeze | sed 1d)" \
 	"101 6.0 1.0 0.0 3.0 1.5 00:08:20 qemu-system-x86_64 -accel kvm -name web
 102 4.0 0.1 0.0 2.0 1.0 00:06:30 qemu-system-x86_64 -accel kvm -name db
 106 0.0 0.0 0.0 0.0 0.0 07:00:00 qemu-system-x86_64 -accel kvm -name old

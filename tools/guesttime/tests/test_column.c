@@ -33,7 +33,7 @@ static void assert_order(struct rows *rows, const char *sort, const uint32_t exp
 	}
 }
 
-static void sorts(void **state)
+static void rows_sort_by_column(void **state)
 {
 	struct rows rows = { 0 };
 
@@ -56,7 +56,7 @@ static void sorts(void **state)
 	rows_sort(&rows, &(struct sort_order){ COLUMN_PID, false });
 }
 
-static void parses(void **state)
+static void names_of_columns_parse(void **state)
 {
 	static const char *const good[] = {
 		"pid", "tid", "vm", "thread", "vcpus", "guest_user", "guest-system",
@@ -76,8 +76,8 @@ static void parses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sorts),
-		cmocka_unit_test(parses),
+		cmocka_unit_test(rows_sort_by_column),
+		cmocka_unit_test(names_of_columns_parse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,7 +75,7 @@ static void nothing_classified_is_not_zero(void **state)
 	assert_value(s.unclassified, 0);
 }
 
-static void guest_time_unknown(void **state)
+static void unknown_guest_time_hides_host_user(void **state)
 {
 	struct cpu_times t = typical;
 	struct cpu_split s;
@@ -94,7 +94,7 @@ static void guest_time_unknown(void **state)
 	assert_false(s.guest_user.known);
 }
 
-static void nothing_known(void **state)
+static void unknown_times_give_no_split(void **state)
 {
 	struct cpu_times t = { .utime = 1, .stime = 2, .gtime = 3, .gutime = 4, .gstime = 5 };
 	struct cpu_split s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
@@ -105,7 +105,7 @@ static void nothing_known(void **state)
 	assert_false(cpu_ran_guest(&t));
 }
 
-static void parts_beyond_the_whole(void **state)
+static void parts_beyond_the_whole_hide_unclassified(void **state)
 {
 	struct cpu_times t = typical;
 	struct cpu_split s;
@@ -135,7 +135,7 @@ static void host_user_is_clamped(void **state)
 	assert_value(s.host_user, 0);
 }
 
-static void subtracts(void **state)
+static void differences_never_fall_below_zero(void **state)
 {
 	struct cpu_times now = typical, before = typical, d;
 
@@ -159,11 +159,11 @@ int main(void)
 		cmocka_unit_test(derives_columns),
 		cmocka_unit_test(stock_kernel_knows_no_split),
 		cmocka_unit_test(nothing_classified_is_not_zero),
-		cmocka_unit_test(guest_time_unknown),
-		cmocka_unit_test(nothing_known),
-		cmocka_unit_test(parts_beyond_the_whole),
+		cmocka_unit_test(unknown_guest_time_hides_host_user),
+		cmocka_unit_test(unknown_times_give_no_split),
+		cmocka_unit_test(parts_beyond_the_whole_hide_unclassified),
 		cmocka_unit_test(host_user_is_clamped),
-		cmocka_unit_test(subtracts),
+		cmocka_unit_test(differences_never_fall_below_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

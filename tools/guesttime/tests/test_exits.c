@@ -105,7 +105,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void record_while_the_process_is_there(void **state)
+static void record_of_a_zombie_is_reported_once(void **state)
 {
 	struct exits exits = begin();
 	struct taskstats_message msg = group_record(100);
@@ -128,7 +128,7 @@ static void record_while_the_process_is_there(void **state)
 	exits_free(&exits);
 }
 
-static void record_after_the_process_went(void **state)
+static void record_of_a_vanished_vm_is_reported(void **state)
 {
 	struct exits exits = begin();
 	struct taskstats_message msg = group_record(100);
@@ -146,7 +146,7 @@ static void record_after_the_process_went(void **state)
 }
 
 /* It lived for less than an interval: only the record knows it. */
-static void record_of_the_unseen(void **state)
+static void record_of_an_unseen_vm_is_reported(void **state)
 {
 	struct exits exits = begin();
 	struct taskstats_message msg = group_record(100);
@@ -174,7 +174,7 @@ static void record_of_the_unseen(void **state)
 }
 
 /* Lost records, or none to be had: what was seen last is reported, once. */
-static void no_record(void **state)
+static void last_look_is_reported_without_a_record(void **state)
 {
 	struct exits exits = begin();
 
@@ -189,7 +189,7 @@ static void no_record(void **state)
 	exits_free(&exits);
 }
 
-static void pid_reused_between_looks(void **state)
+static void pid_reuse_ends_the_old_vm(void **state)
 {
 	struct exits exits = begin();
 
@@ -227,7 +227,7 @@ static void other_processes_are_no_vms(void **state)
 	exits_free(&exits);
 }
 
-static void single_thread_and_threads(void **state)
+static void last_thread_ends_its_process(void **state)
 {
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
@@ -263,7 +263,7 @@ static void single_thread_and_threads(void **state)
 }
 
 /* A stock kernel, or one whose struct we do not know: /proc fills the gaps. */
-static void record_without_times(void **state)
+static void proc_fills_a_record_without_times(void **state)
 {
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
@@ -306,7 +306,7 @@ static void rounding_does_not_make_unknown(void **state)
  * The number of a VM that ended is a shell's by the time its record is read. Name,
  * host time and guest time of the shell are not the VM's.
  */
-static void pid_reused_before_the_record(void **state)
+static void record_after_pid_reuse_is_of_the_old_vm(void **state)
 {
 	struct proc_tree_task shell = {
 		.pid = 100, .comm = "bash", .times = { 7777, 5555, 0, 0, 0 },
@@ -358,7 +358,7 @@ static void pid_reused_before_the_record(void **state)
  * The end of the newcomer, whose number a VM had whose record was lost. Red when: ages are
  * compared only as long as the newcomer is there.
  */
-static void record_of_the_newcomer(void **state)
+static void record_of_a_young_vm_is_not_of_the_old(void **state)
 {
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
@@ -398,7 +398,7 @@ static void keep(void *arg, const struct row *row)
 }
 
 /* Its first thread ends first, with the code of the process; the last one has none. */
-static void says_how_it_ended(void **state)
+static void reports_say_how_a_vm_ended(void **state)
 {
 	struct taskstats_message msg = group_record(100), leader = {
 		.kind = TASKSTATS_STATS, .has_task = true,
@@ -444,7 +444,7 @@ static void selects_one_pid(void **state)
 }
 
 /* A process that is ending shows no threads and no command line any more. */
-static void keeps_the_name(void **state)
+static void ending_vm_keeps_its_name(void **state)
 {
 	struct proc_tree_task process = {
 		.pid = 100, .comm = "qemu", .starttime = 5, .times = { 1100, 60, 950, 600, 200 },
@@ -472,20 +472,20 @@ static void keeps_the_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(record_while_the_process_is_there),
-		cmocka_unit_test(record_after_the_process_went),
-		cmocka_unit_test(record_of_the_unseen),
-		cmocka_unit_test(no_record),
-		cmocka_unit_test(pid_reused_between_looks),
+		cmocka_unit_test(record_of_a_zombie_is_reported_once),
+		cmocka_unit_test(record_of_a_vanished_vm_is_reported),
+		cmocka_unit_test(record_of_an_unseen_vm_is_reported),
+		cmocka_unit_test(last_look_is_reported_without_a_record),
+		cmocka_unit_test(pid_reuse_ends_the_old_vm),
 		cmocka_unit_test(other_processes_are_no_vms),
-		cmocka_unit_test(single_thread_and_threads),
-		cmocka_unit_test(record_without_times),
+		cmocka_unit_test(last_thread_ends_its_process),
+		cmocka_unit_test(proc_fills_a_record_without_times),
 		cmocka_unit_test(rounding_does_not_make_unknown),
-		cmocka_unit_test(pid_reused_before_the_record),
-		cmocka_unit_test(record_of_the_newcomer),
-		cmocka_unit_test(says_how_it_ended),
+		cmocka_unit_test(record_after_pid_reuse_is_of_the_old_vm),
+		cmocka_unit_test(record_of_a_young_vm_is_not_of_the_old),
+		cmocka_unit_test(reports_say_how_a_vm_ended),
 		cmocka_unit_test(selects_one_pid),
-		cmocka_unit_test(keeps_the_name),
+		cmocka_unit_test(ending_vm_keeps_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

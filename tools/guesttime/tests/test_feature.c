@@ -57,7 +57,7 @@ static const char *advice(bool split, enum feature_state state)
 	return feature_advice(&feature);
 }
 
-static void advises(void **state)
+static void advice_depends_on_the_state(void **state)
 {
 	(void)state;
 	assert_null(advice(true, FEATURE_ON));
@@ -74,7 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_sysctl),
 		cmocka_unit_test(recognises_the_feature),
-		cmocka_unit_test(advises),
+		cmocka_unit_test(advice_depends_on_the_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,7 @@ static void contains(const char *text)
 	assert_string_equal(buf, text);
 }
 
-static void replaces(void **state)
+static void commit_replaces_the_old_file(void **state)
 {
 	struct file_replace file;
 
@@ -69,7 +69,7 @@ static void replaces(void **state)
 	assert_int_equal(access(beside, F_OK), -1);
 }
 
-static void leaves(void **state)
+static void abort_leaves_the_old_file(void **state)
 {
 	struct file_replace file;
 
@@ -82,7 +82,7 @@ static void leaves(void **state)
 	assert_int_equal(access(beside, F_OK), -1);
 }
 
-static void one_writer(void **state)
+static void second_writer_is_refused(void **state)
 {
 	struct file_replace first, second;
 
@@ -97,7 +97,7 @@ static void one_writer(void **state)
 	contains("");
 }
 
-static void regular_files_only(void **state)
+static void other_than_regular_files_are_refused(void **state)
 {
 	struct file_replace file;
 
@@ -133,10 +133,10 @@ int main(void)
 {
 #define CASE(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(replaces),
-		CASE(leaves),
-		CASE(one_writer),
-		CASE(regular_files_only),
+		CASE(commit_replaces_the_old_file),
+		CASE(abort_leaves_the_old_file),
+		CASE(second_writer_is_refused),
+		CASE(other_than_regular_files_are_refused),
 		CASE(says_that_the_disk_is_full),
 	};
 

@@ -7,7 +7,7 @@
 
 #include "host_cpu.h"
 
-static void decodes(void **state)
+static void decodes_the_cpu_line(void **state)
 {
 	/* The numbers in brackets in proc(5), and two more of a kernel that has the feature. */
 	static const char text[] =
@@ -25,7 +25,7 @@ static void decodes(void **state)
 	assert_int_equal(cpu.cpus, 2);
 }
 
-static void refuses(void **state)
+static void refuses_other_cpu_lines(void **state)
 {
 	static const char *const texts[] = {
 		"", "cpu ", "cpu  1 2 3 4 5 6 7 8 9 10", "cpu  1 2 3 4 5 6 7 8 9\n",
@@ -45,8 +45,8 @@ static void refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decodes),
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(decodes_the_cpu_line),
+		cmocka_unit_test(refuses_other_cpu_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,7 @@ static int decode(const char *text)
 	return rc;
 }
 
-static void decodes(void **state)
+static void decodes_json_objects(void **state)
 {
 	(void)state;
 	assert_int_equal(decode("{\"a\":1.5,\"b\":null , \"c\":true,\"d\":false,\"e\":-2e3}"), 0);
@@ -51,7 +51,7 @@ static void decodes(void **state)
 	assert_string_equal(seen, "a:2:1 ");
 }
 
-static void refuses(void **state)
+static void refuses_malformed_json(void **state)
 {
 	static const char *const texts[] = {
 		"", "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":1,}", "{\"a\":1}x",
@@ -73,8 +73,8 @@ static void refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decodes),
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(decodes_json_objects),
+		cmocka_unit_test(refuses_malformed_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

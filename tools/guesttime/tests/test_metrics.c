@@ -93,7 +93,7 @@ static void takes_every_counter(void **state)
 	assert_true(mark->start == 5001);
 }
 
-static void one_name_one_vm(void **state)
+static void vms_of_one_name_are_told_apart(void **state)
 {
 	struct metrics_options all = { 0 };
 
@@ -118,7 +118,7 @@ static void one_name_one_vm(void **state)
 }
 
 /* Nobody can take the name that another would be given. */
-static void no_name_of_a_number(void **state)
+static void no_vm_takes_a_numbered_name(void **state)
 {
 	(void)state;
 	vm(10, "web#30", 100, 1000);
@@ -186,7 +186,7 @@ static void keeps_to_the_limit(void **state)
  * A host for a day: a million rows, of VMs that begin and end all the time. The sanitizer
  * sees what is not freed; marks do not pile up.
  */
-static void a_million_rows(void **state)
+static void million_rows_do_not_pile_up(void **state)
 {
 	static struct proc_task tasks[1000];
 	static struct vm_identity ids[1000];
@@ -230,12 +230,12 @@ int main(void)
 #define CASE(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(takes_every_counter),
-		CASE(one_name_one_vm),
-		CASE(no_name_of_a_number),
+		CASE(vms_of_one_name_are_told_apart),
+		CASE(no_vm_takes_a_numbered_name),
 		CASE(never_falls),
 		CASE(numbers_vcpus),
 		CASE(keeps_to_the_limit),
-		CASE(a_million_rows),
+		CASE(million_rows_do_not_pile_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

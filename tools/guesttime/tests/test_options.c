@@ -21,7 +21,7 @@ static enum options_action parse(const char *line, struct options *opts)
 	return options_parse(argc, argv, opts);
 }
 
-static void understands(void **state)
+static void understands_options(void **state)
 {
 	struct options o;
 
@@ -60,7 +60,7 @@ static void understands(void **state)
 	assert_int_equal(o.max_series, 7);
 }
 
-static void understands_words(void **state)
+static void understands_operands(void **state)
 {
 	struct options o;
 
@@ -93,7 +93,7 @@ static void collects_pids(void **state)
 	assert_string_equal(o.select.cgroup, "/machine.slice");
 }
 
-static void refuses(void **state)
+static void refuses_wrong_options(void **state)
 {
 	static const char *const lines[] = {
 		"-p", "-p 0", "-p -1", "-p x", "-p 1x", "-p 99999999999", "-i 0", "-i -1", "-i x",
@@ -127,10 +127,10 @@ static void refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(understands),
-		cmocka_unit_test(understands_words),
+		cmocka_unit_test(understands_options),
+		cmocka_unit_test(understands_operands),
 		cmocka_unit_test(collects_pids),
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(refuses_wrong_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

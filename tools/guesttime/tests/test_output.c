@@ -67,7 +67,7 @@ static char *table_of(struct table *table, struct row *v, size_t n)
 	return text;
 }
 
-static void table_plain(void **state)
+static void table_has_totals_of_vms(void **state)
 {
 	struct row v[] = { row_of(7, "vm1", 900, 600, 200), row_of(4711, "b\nc", 900, 0, 0) };
 	struct table table = { 0 };
@@ -83,7 +83,7 @@ static void table_plain(void **state)
 	free(text);
 }
 
-static void table_of_threads_with_rates_and_colour(void **state)
+static void table_colours_rates_of_threads(void **state)
 {
 	struct row v[] = { row_of(7, "vm1", 900, 600, 200) };
 	struct table table = { .threads = true, .rates = true, .colour = true };
@@ -101,7 +101,7 @@ static void table_of_threads_with_rates_and_colour(void **state)
 }
 
 /* At any width no line is wider, and no number is cut. */
-static void table_fits(void **state)
+static void table_fits_any_width(void **state)
 {
 	struct row v[] = {
 		row_of(7, "a-virtual-machine-with-quite-a-long-name", 900, 600, 200),
@@ -155,7 +155,7 @@ static void table_of_exits_has_one_heading(void **state)
 	free(text);
 }
 
-static void json_totals(void **state)
+static void json_has_totals(void **state)
 {
 	struct row v[] = { row_of(7, "vm\"1", 900, 600, 200), row_of(8, "\xff", 900, 0, 0) };
 	struct rows rows = { .v = v, .n = 2 };
@@ -188,7 +188,7 @@ static void json_totals(void **state)
 		"\"schema\":1}\n");
 }
 
-static void json_rates_of_threads(void **state)
+static void json_has_rates_of_threads(void **state)
 {
 	struct row v[] = { row_of(7, "vm1", 900, 600, 200) };
 	struct rows rows = { .v = v, .n = 1 };
@@ -312,7 +312,7 @@ static void times_are_rfc3339(void **state)
 }
 
 /* One VM with two vCPUs and all its counters, and one whose total alone is known. */
-static void prometheus_text(void **state)
+static void prometheus_has_each_counter(void **state)
 {
 	struct mark web = {
 		.pid = 7, .start = 1e9, .labels = "vm=\"a\\\\b\",uuid=\"u\"",
@@ -382,17 +382,17 @@ static void prometheus_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table_plain),
-		cmocka_unit_test(table_of_threads_with_rates_and_colour),
-		cmocka_unit_test(table_fits),
+		cmocka_unit_test(table_has_totals_of_vms),
+		cmocka_unit_test(table_colours_rates_of_threads),
+		cmocka_unit_test(table_fits_any_width),
 		cmocka_unit_test(table_of_exits_has_one_heading),
-		cmocka_unit_test(json_totals),
-		cmocka_unit_test(json_rates_of_threads),
+		cmocka_unit_test(json_has_totals),
+		cmocka_unit_test(json_has_rates_of_threads),
 		cmocka_unit_test(json_exits_are_exact),
 		cmocka_unit_test(csv_is_safe),
 		cmocka_unit_test(journal_entries_have_fields),
 		cmocka_unit_test(times_are_rfc3339),
-		cmocka_unit_test(prometheus_text),
+		cmocka_unit_test(prometheus_has_each_counter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

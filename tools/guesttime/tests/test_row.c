@@ -91,7 +91,7 @@ static void rates_are_percent_of_a_cpu(void **state)
 }
 
 /* The same pid, another process: it began within the interval, so from zero. */
-static void rates_of_a_reused_pid(void **state)
+static void reused_pid_has_rates_from_zero(void **state)
 {
 	struct proc_task before = task(1, 1, 7, 50000, 40000, 30000);
 	struct rows rows = rates(&before, task(1, 1, 1100, 40, 20, 20), 2);
@@ -103,7 +103,7 @@ static void rates_of_a_reused_pid(void **state)
 }
 
 /* An old process that nobody looked at before: its times meanwhile are unknown. */
-static void rates_of_the_unseen(void **state)
+static void unseen_process_has_no_rates(void **state)
 {
 	struct rows rows = rates(NULL, task(1, 1, 500, 40, 20, 20), 2);
 
@@ -113,7 +113,7 @@ static void rates_of_the_unseen(void **state)
 }
 
 /* Off since before the interval: unknown, not zero, though the total is known. */
-static void rates_with_nothing_classified(void **state)
+static void nothing_classified_is_unknown(void **state)
 {
 	struct proc_task before = task(1, 1, 7, 500, 400, 300);
 	struct rows rows = rates(&before, task(1, 1, 7, 600, 500, 300), 1);
@@ -124,7 +124,7 @@ static void rates_with_nothing_classified(void **state)
 	rows_free(&rows);
 }
 
-static void no_time_between_is_no_division(void **state)
+static void interval_of_no_time_has_rates_of_zero(void **state)
 {
 	struct proc_task before = task(1, 1, 7, 500, 400, 300);
 	struct rows rows = rates(&before, before, 0);
@@ -140,10 +140,10 @@ int main(void)
 		cmocka_unit_test(totals_are_seconds),
 		cmocka_unit_test(threads_have_names),
 		cmocka_unit_test(rates_are_percent_of_a_cpu),
-		cmocka_unit_test(rates_of_a_reused_pid),
-		cmocka_unit_test(rates_of_the_unseen),
-		cmocka_unit_test(rates_with_nothing_classified),
-		cmocka_unit_test(no_time_between_is_no_division),
+		cmocka_unit_test(reused_pid_has_rates_from_zero),
+		cmocka_unit_test(unseen_process_has_no_rates),
+		cmocka_unit_test(nothing_classified_is_unknown),
+		cmocka_unit_test(interval_of_no_time_has_rates_of_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

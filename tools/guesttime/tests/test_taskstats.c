@@ -192,7 +192,7 @@ static size_t read_recording(const char *name, unsigned char *buf, size_t size)
 }
 
 /* Stock kernels: Linux 6.12 has version 14 of 432 bytes, 6.18 version 16 of 560. */
-static void recorded_single(void **state)
+static void decodes_recorded_exits_of_processes(void **state)
 {
 	static const struct {
 		const char *file;
@@ -225,7 +225,7 @@ static void recorded_single(void **state)
 	}
 }
 
-static void recorded_group(void **state)
+static void decodes_a_recorded_exit_of_a_group(void **state)
 {
 	struct taskstats_message msg;
 	unsigned char buf[4096];
@@ -357,8 +357,8 @@ int main(void)
 		cmocka_unit_test(needs_the_feature),
 		cmocka_unit_test(trusts_only_a_struct_that_knows_its_pid),
 		cmocka_unit_test(old_versions_do_not_say_who_was_last),
-		cmocka_unit_test(recorded_single),
-		cmocka_unit_test(recorded_group),
+		cmocka_unit_test(decodes_recorded_exits_of_processes),
+		cmocka_unit_test(decodes_a_recorded_exit_of_a_group),
 		cmocka_unit_test(recognises_other_messages),
 		cmocka_unit_test(steps_over_messages),
 		cmocka_unit_test(refuses_every_cut),

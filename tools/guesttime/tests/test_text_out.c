@@ -34,7 +34,7 @@ static void prints_as_printf(void **state)
 	}
 }
 
-static void rounds(void **state)
+static void rounds_to_the_nearest(void **state)
 {
 	(void)state;
 	assert_string_equal(number(0.125, 2), "0.13");
@@ -91,7 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_as_printf),
-		cmocka_unit_test(rounds),
+		cmocka_unit_test(rounds_to_the_nearest),
 		cmocka_unit_test(prints_any_double),
 		cmocka_unit_test(keeps_every_byte),
 	};

@@ -87,7 +87,7 @@ static void press(struct view *view, const char *keys)
 	}
 }
 
-static void sorts(void **state)
+static void keys_sort_vms(void **state)
 {
 	struct view view = begin();
 
@@ -107,7 +107,7 @@ static void sorts(void **state)
 }
 
 /* The selected VM stays selected wherever it goes; until one is chosen, the worst is. */
-static void selects(void **state)
+static void selection_follows_its_vm(void **state)
 {
 	struct view view = begin();
 
@@ -137,7 +137,7 @@ static void selects(void **state)
 	view_free(&view);
 }
 
-static void opens(void **state)
+static void keys_open_and_close_a_vm(void **state)
 {
 	struct view view = begin();
 
@@ -163,7 +163,7 @@ static void type(struct view *view, const char *text)
 		view_type(view, *text);
 }
 
-static void filters(void **state)
+static void typed_filter_chooses_vms(void **state)
 {
 	static const struct {
 		const char *text, *lines;
@@ -196,7 +196,7 @@ static void filters(void **state)
 	view_free(&view);
 }
 
-static void helps_and_quits(void **state)
+static void keys_show_help_and_quit(void **state)
 {
 	struct view view = begin();
 
@@ -271,11 +271,11 @@ static void draws_bars(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sorts),
-		cmocka_unit_test(selects),
-		cmocka_unit_test(opens),
-		cmocka_unit_test(filters),
-		cmocka_unit_test(helps_and_quits),
+		cmocka_unit_test(keys_sort_vms),
+		cmocka_unit_test(selection_follows_its_vm),
+		cmocka_unit_test(keys_open_and_close_a_vm),
+		cmocka_unit_test(typed_filter_chooses_vms),
+		cmocka_unit_test(keys_show_help_and_quit),
 		cmocka_unit_test(draws_bars),
 		cmocka_unit_test(draws_bars_of_any_numbers),
 	};

@@ -8,7 +8,7 @@
 
 #define ID64	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static void decodes(void **state)
+static void decodes_cgroups_of_vms(void **state)
 {
 	static const struct {
 		const char *text, *path, *domain, *pod, *container;
@@ -80,7 +80,7 @@ static void cuts_long_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decodes),
+		cmocka_unit_test(decodes_cgroups_of_vms),
 		cmocka_unit_test(cuts_long_paths),
 	};
 

@@ -119,7 +119,7 @@ static void ask(const char *request, const char *status, const char *body)
 	assert_int_equal(web_busy(web), 0);
 }
 
-static void answers(void **state)
+static void each_path_has_its_answer(void **state)
 {
 	int fd;
 
@@ -150,7 +150,7 @@ static void says_what_failed(void **state)
 }
 
 /* However many ask at once, /proc is read once. */
-static void one_reading_for_all(void **state)
+static void many_clients_share_one_reading(void **state)
 {
 	int fds[40];
 	size_t i;
@@ -182,7 +182,7 @@ static void readings_cost_cpu_time(void **state)
 }
 
 /* One connection, one answer: an endless pipeline ends. */
-static void one_answer_a_connection(void **state)
+static void connection_gets_one_answer(void **state)
 {
 	int fd = client(GET GET GET GET);
 	const char *got;
@@ -194,7 +194,7 @@ static void one_answer_a_connection(void **state)
 	assert_int_equal(web_busy(web), 0);
 }
 
-static void bounded_requests(void **state)
+static void long_requests_are_refused(void **state)
 {
 	static char request[200000];
 	int fd;
@@ -236,7 +236,7 @@ static void idle_clients_make_room(void **state)
 	assert_int_equal(web_busy(web), 0);
 }
 
-static void an_answer_within_the_deadline(void **state)
+static void slow_requests_end_at_the_deadline(void **state)
 {
 	int slow, idle = client("");
 
@@ -262,7 +262,7 @@ static void an_answer_within_the_deadline(void **state)
 }
 
 /* Those who do not read keep at most three texts in memory. */
-static void slow_readers_let_go(void **state)
+static void slow_readers_are_let_go(void **state)
 {
 	int fds[10];
 	size_t i;
@@ -286,15 +286,15 @@ int main(void)
 {
 #define CASE(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(answers),
+		CASE(each_path_has_its_answer),
 		CASE(says_what_failed),
-		CASE(one_reading_for_all),
+		CASE(many_clients_share_one_reading),
 		CASE(readings_cost_cpu_time),
-		CASE(one_answer_a_connection),
-		CASE(bounded_requests),
+		CASE(connection_gets_one_answer),
+		CASE(long_requests_are_refused),
 		CASE(idle_clients_make_room),
-		CASE(an_answer_within_the_deadline),
-		CASE(slow_readers_let_go),
+		CASE(slow_requests_end_at_the_deadline),
+		CASE(slow_readers_are_let_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ TEST_F_TIMEOUT(disabled, cgroup_has_guest_time_alone, 300)
 }
 
 /* Red: a line of status, or the sysctl, without the feature. */
-TEST(no_name_of_the_feature)
+TEST(status_and_sysctl_lack_the_feature)
 {
 	char line[128];
 	FILE *file;

@@ -133,7 +133,7 @@ FIXTURE_TEARDOWN(exporter)
  * Red: mark_raise() stores the growth since the last scrape. Readings that fall are rare: they
  * are test_marks.c's.
  */
-TEST_F_TIMEOUT(exporter, no_resets_on_isolated_cpu, 900)
+TEST_F_TIMEOUT(exporter, counters_never_reset_on_isolated_cpu, 900)
 {
 	const char *asked = getenv("scrapes");
 	const int scrapes = asked ? atoi(asked) : SCRAPES_DEFAULT;

@@ -88,6 +88,12 @@ skip() {
 	echo "ok $n $1 # SKIP $2"
 }
 
+# xfail NAME REASON: an expected failure
+xfail() {
+	n=$((n + 1))
+	echo "not ok $n $1 # TODO $2"
+}
+
 # finish: the plan; fails if a result did.  A test ends with it.
 finish() {
 	echo "1..$n"

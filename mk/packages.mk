@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Debian packages, by what they are needed for.  "make deps" installs those of test and
-# procps, and those of the group of cases that GROUP names; "make demo" those of demo.
+# Debian packages.  "make deps" installs PACKAGES_test, PACKAGES_procps, and PACKAGES_NAME of the
+# group NAME of cases that GROUP asks for.  "make demo" installs PACKAGES_demo.
 
 # LINUX_TARBALL=FILE is a source from elsewhere; so is a suite that patches/linux-*/base names.
 SUITE ?= $(shell awk '!/^\#/ { print $$3 }' patches/linux-$(KERNEL)/base 2>/dev/null)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Tests with real guests share this: results, as TAP, and guests.  Such a test runs on an
-# emulated machine of which all files are in memory, its initramfs: a device that answers
-# may end a turn of QEMU's, and guests do not survive that (tests/guests/qemu).  "on board"
-# names what is there (scripts/initramfs).
+# Tests with real guests share this file: TAP results, and guests.  Such a test runs on an
+# emulated machine without devices; all files are in its initramfs.  A device would interrupt
+# QEMU's turns, which crashes guests (tests/guests/qemu).  "on board" names the files
+# (scripts/initramfs).
 #
 # on board: bash awk basename cat cp cut date dirname echo grep head ln mkdir mktemp ps rm
 # on board: sed sleep sort stty tail touch tr wc xargs /bin/bash
@@ -22,7 +22,7 @@ WORK=$(mktemp -d)
 # shellcheck source=../screen.sh
 . tests/screen.sh
 
-# guest NAME LOAD [OPTION...]: start one; its process is in PID[NAME]
+# guest NAME LOAD [OPTION...]: start a guest; PID[NAME] is its process
 declare -A PID
 guest() {
 	tests/guests/qemu "$1" "$2" "$WORK/$1.console" "${@:3}" > "$WORK/$1.errors" 2>&1 &
@@ -31,7 +31,7 @@ guest() {
 }
 GUESTS=()
 
-# lost: a line for each guest that no longer runs
+# lost: print a line for each guest that no longer runs
 lost() {
 	local name stat before
 
@@ -51,7 +51,7 @@ lost() {
 	done
 }
 
-# end_as_lost MESSAGE: end the test, with all that the guests said
+# end_as_lost MESSAGE: end the test, and show the output of the guests
 end_as_lost() {
 	local name
 
@@ -61,7 +61,7 @@ end_as_lost() {
 	die "$1"
 }
 
-# end_if_lost: the same, if a guest is lost
+# end_if_lost: end the test so if a guest is lost
 end_if_lost() {
 	local said
 
@@ -69,10 +69,11 @@ end_if_lost() {
 	[ -z "$said" ] || end_as_lost "${said//$'\n'/, }"
 }
 
-# A lost guest is not a wrong share.
+# A failed test of a lost guest says nothing about shares: report the loss instead.
 before_failure() { end_if_lost; }
 
-# guests_work: wait until all are at what they are to do, ten minutes of the machine's time at most
+# guests_work: wait until each guest has begun its load, for ten minutes of the machine's time at
+# most
 guests_work() {
 	local name end=$((SECONDS + 600))
 
@@ -85,5 +86,5 @@ guests_work() {
 	done
 }
 
-# stat_of PID: utime stime gtime gutime gstime, in clock ticks
+# stat_of PID: print utime stime gtime gutime gstime, in clock ticks
 stat_of() { sed 's/^.*) //' "/proc/$1/stat" | cut -d' ' -f 12,13,41,51,52; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Init of a real guest (qemu -accel kvm) that does one thing all the time, as the
- * kernel command line says:
+ * Init of a real guest (qemu -accel kvm): runs one load without end. The kernel command line
+ * names the load:
  *
  *	load=user	computes: guest user time
  *	load=system	has its kernel compute: guest system time
@@ -11,8 +11,8 @@
  * tick=N makes its clock run by N / 10 000 of the time (adjtimex(2)): its tick then drifts
  * through all phases of the host's.
  *
- * timer=off stops the timer of its CPU first, an x86 one: no interrupt comes any more
- * (tests/guests/qemu says why).  A guest that sleeps needs its timer.
+ * timer=off stops the timer of the x86 CPU first, so that no interrupt comes any more
+ * (tests/guests/qemu says why).  load=idle keeps the timer, which it needs.
  *
  * It prints "load: NAME" on its console when it begins.
  */
@@ -37,7 +37,7 @@ static void user(void)
 	}
 }
 
-/* The largest reply in one call: next to nothing of it is spent in ring 3. */
+/* The reply is as large as one call allows, so that ring 3 takes next to no time. */
 static void system_time(void)
 {
 	static char buffer[1 << 20];
@@ -47,7 +47,7 @@ static void system_time(void)
 			return;
 }
 
-/* The modem's lines of the serial port, which only QEMU knows: an exit to it each. */
+/* Only QEMU knows the modem lines of the serial port: each read of them is an exit to QEMU. */
 static void io(void)
 {
 	unsigned int random = 1;
@@ -78,7 +78,7 @@ static int stop_timer(void)
 
 int main(void)
 {
-	/* The kernel gives what it does not know of its command line to init. */
+	/* The kernel passes unknown parameters of its command line to init's environment. */
 	const char *load = getenv("load") ?: "", *tick = getenv("tick");
 	struct timex clock = { .modes = ADJ_TICK, .tick = tick ? atol(tick) : 0 };
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# arm64 with EL2 in QEMU TCG, which the arm64 machines share; CPU chooses the processor.
-# Not a machine itself. The seed is that of the random numbers in the device tree;
-# another one makes another run (MACHINE_SEED).
+# arm64 with EL2 in QEMU TCG. The arm64 machines source this file, which is no machine itself; CPU
+# chooses the processor. MACHINE_SEED is the seed of the device tree's random numbers: another seed
+# makes another run.
 
 PLATFORM=console=ttyAMA0
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Init of the test machines.  It runs the programs that the kernel's parameter
- * tests=PROGRAM[:TEST],... names, one after the other, and powers off.  A program is
- * /bin/test-PROGRAM, and gets "-r TEST" if TEST is there.
+ * Init of the test machines.  The kernel parameter tests=PROGRAM[:TEST],... names programs.  Init
+ * runs them one after the other, and powers off.  A program is /bin/test-PROGRAM, and gets
+ * "-r TEST" if there is a TEST.
  *
  * The last line on the console is "L1-EXIT: N": 0 if all programs passed, else the exit
  * status of the first one that did not, or 128 and the number of the signal that ended it.
@@ -29,7 +29,7 @@
 
 static void end(int status)
 {
-	/* The last line is whole and last: nobody else is left to write. */
+	/* All other processes are killed first, so that none writes into or after the last line. */
 	kill(-1, SIGKILL);
 	tcdrain(STDOUT_FILENO);
 	printf("L1-EXIT: %d\n", status);
@@ -46,7 +46,7 @@ static void fail(const char *what)
 	end(126);
 }
 
-/* A kernel without that file system is left without it. */
+/* Do not fail if the kernel lacks a file system. */
 static void mount_at(const char *type, const char *path, const char *options)
 {
 	mkdir(path, 0755);
@@ -57,7 +57,7 @@ static void mount_at(const char *type, const char *path, const char *options)
 
 static void make_files(void)
 {
-	/* udev makes these elsewhere. */
+	/* udev makes these links on other systems. */
 	static const char * const links[][2] = {
 		{ "/proc/self/fd", "/dev/fd" }, { "/proc/self/fd/0", "/dev/stdin" },
 		{ "/proc/self/fd/1", "/dev/stdout" }, { "/proc/self/fd/2", "/dev/stderr" },
@@ -77,7 +77,7 @@ static void make_files(void)
 			fail(links[i][1]);
 }
 
-/* CPUs that the kernel command line (maxcpus=1) has left to us. */
+/* With maxcpus=1 on the kernel command line, init brings the other CPUs up. */
 static void start_cpus(void)
 {
 	char path[64];
@@ -110,7 +110,7 @@ static void become_session(void)
 		close(fd);
 }
 
-/* Zombies of other processes are reaped on the way. */
+/* Reaps zombies of other processes, too. */
 static int wait_for(pid_t pid)
 {
 	int status;
@@ -137,8 +137,8 @@ static int run(char *arg)
 	if (!pid) {
 		become_session();
 		/*
-		 * When the leader of a session ends, its terminal is hung up and drops what it has
-		 * not sent.  So the leader is not the program, and waits for the terminal.
+		 * When the leader of a session ends, the kernel hangs up its terminal, which drops its
+		 * unsent output.  The leader is therefore a process that waits for the terminal.
 		 */
 		pid = fork();
 		if (!pid) {
@@ -147,12 +147,12 @@ static int run(char *arg)
 		}
 		if (pid < 0)
 			err(126, "fork");
-		/* Keys are for the program. */
+		/* The program, and not the leader, reads keys. */
 		signal(SIGINT, SIG_IGN);
 		signal(SIGQUIT, SIG_IGN);
 		signal(SIGTSTP, SIG_IGN);
 		status = wait_for(pid);
-		/* It may have left another group in the foreground, or a process that writes. */
+		/* The program may have left another group in the foreground, or a process that writes. */
 		signal(SIGTTOU, SIG_IGN);
 		alarm(10);
 		tcdrain(STDOUT_FILENO);
@@ -165,7 +165,7 @@ static int run(char *arg)
 
 int main(void)
 {
-	/* The kernel gives what it does not know of its command line to init. */
+	/* The kernel passes unknown parameters of its command line to init's environment. */
 	char *tests = getenv("tests"), *turns = getenv("turns"), *test, *save;
 	int status = 0;
 

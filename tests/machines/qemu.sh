@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# The QEMU machines share this. Not a machine itself.
+# A QEMU with SVM. Machines source this file, which is no machine itself.
 
 machine_needs() {
 	echo "qemu-system-x86_64 qemu-system-x86"
@@ -13,11 +13,11 @@ machine_has_terminal() {
 }
 
 # TCG offers SVM with nested paging (no next-RIP save in QEMU 7.2; KVM copes).
-# The kernel, the initramfs and a serial port are all the machine has: no disk and no
-# share interrupts it, and no run depends on the load of the machine beneath. The seed is
-# that of RDRAND, for the same reason; another one makes another run (MACHINE_SEED).
+# The machine has a kernel, an initramfs and a serial port. It has no disk and no shared folder,
+# whose interrupts would make runs depend on the load of the machine that QEMU runs on. RDRAND has
+# a seed for the same reason: another MACHINE_SEED makes another run.
 #
-# qemu_start ARG...: becomes QEMU, with ARG... choosing how time passes.
+# qemu_start ARG...: exec QEMU; ARG... choose how time passes.
 qemu_start() {
 	local serial=file,id=serial,path=serial
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# AMD SVM in QEMU TCG, in wall time; more than one CPU run in parallel.
+# AMD SVM in QEMU TCG, in wall time; CPUs run in parallel.
 
 # shellcheck source-path=SCRIPTDIR source=qemu.sh
 source "$HERE/qemu.sh"

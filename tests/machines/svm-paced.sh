@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# AMD SVM in QEMU TCG, for people to watch: time is counted in instructions, but kept in
+# AMD SVM in QEMU TCG, for people to watch: time is counted in instructions, and kept in
 # step with the wall clock. In wall time alone the emulator delivers fewer ticks than the
-# kernel asked for, and guest time, which is counted in ticks, falls behind the CPU time
-# that contains it.
+# kernel asks for. Guest time, which is counted in ticks, would then be too small a part of CPU
+# time.
 
 # shellcheck source-path=SCRIPTDIR source=qemu.sh
 source "$HERE/qemu.sh"

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * With -icount, QEMU 7.2 runs its first CPU up to the next timer of any, and then the first
- * one again. The next CPU is run before that timer if the one before it halts, executes
- * PAUSE (arm64: YIELD), or sets the timer that is now due first. Busy CPUs only do the last,
- * in each tick, and then starve each other: a CPU that lost its turn so gets it back when
- * its next tick is due, which interrupts what the last one interrupted. (QEMU 8.1 shares the
- * time among the CPUs.)
+ * With -icount, QEMU 7.2 runs its first CPU until the next timer of any CPU expires, and then the
+ * first CPU again. A CPU's turn ends earlier if it halts, executes PAUSE (arm64: YIELD), or sets a
+ * timer that expires before all others: then the next CPU runs. A busy CPU only does the last, in
+ * each tick. It gets its turn back when its next tick is due, and this tick interrupts the code
+ * that the last one interrupted. Busy CPUs so starve each other. (QEMU 8.1 shares the time among
+ * CPUs.)
  *
- * So the machine has a timer that is always due before a tick (icount.sh): setting one ends
- * no turn. Each CPU but the last gives up its turn in the middle of a tick: the first one in each,
- * the second in every other, the third in every fourth. It does so a few times, since the turn
- * of the CPU that comes then ends with that timer.
+ * The machine therefore has a timer that always expires before a tick (icount.sh), so that setting
+ * a tick ends no turn. Each CPU but the last ends its turn in the middle of a tick: the first CPU
+ * in each tick, the second in every other, the third in every fourth. A CPU does so a few times,
+ * since the turn of the next CPU ends when that timer expires.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -29,11 +29,11 @@
 
 #define SECOND_NS	1000000000LL
 #define TICK_NS		1000000LL
-/* Turns of about half a tick; that of the last of four CPUs is in them (skew_tick=1). */
+/* The turns take about half a tick. In it is the tick of the last of four CPUs (skew_tick=1). */
 #define TURNS_AT_NS	150000LL
 #define TURNS		4
 
-/* A CPU that goes off line loses its process to another, until it is back. */
+/* The process of a CPU that goes off line runs on another CPU until its CPU is back. */
 static void stay_on(int cpu)
 {
 	cpu_set_t set;

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Intel VMX in Bochs: an interpreter whose clock counts instructions. It has
-# no loader of its own, so it boots a CD image with the kernel on it, and
-# no display-less mode, so it draws on a pseudo-terminal nobody looks at.
+# Intel VMX in Bochs, an interpreter whose clock counts instructions. Bochs cannot load a
+# kernel, so it boots a CD image that has the kernel. It cannot run without a display, so it draws
+# on a pseudo-terminal.
 
 readonly BOCHS_SHARE=/usr/share/bochs
 readonly ISOLINUX=/usr/lib/ISOLINUX/isolinux.bin
@@ -25,8 +25,8 @@ machine_needs() {
 
 # reboot=t: a panic ends in a triple fault, which ends Bochs (see bochsrc).
 # idle=halt: Bochs runs its CPUs in turn; they must give their turn back.
-# clearcpuid=28 (HT): Bochs' CPU has more cores in leaf 4 than threads in leaf 1, which
-# the kernel warns of.
+# clearcpuid=28 (HT): the kernel warns of Bochs' CPU, which has more cores in leaf 4 than threads
+# in leaf 1.
 machine_cmdline() {
 	echo "reboot=t idle=halt clearcpuid=28"
 }
@@ -80,9 +80,9 @@ machine_prepare() {
 	make_bochsrc
 }
 
-# Bochs has its screen on a terminal of its own, and writes to it five times a second
-# of wall time.  What nobody reads is kept, 20 KB of it; then Bochs waits for ever, after
-# three minutes or more.  read_screen PID: read it while PID is there.
+# read_screen PID: read Bochs' terminal while PID is there.  Bochs draws on it five times a second
+# of wall time.  The terminal keeps 20 KB of unread output: without a reader Bochs waits for ever,
+# after three minutes or more.
 read_screen() {
 	local screen=''
 
@@ -101,8 +101,8 @@ machine_start() {
 		/dev/null
 }
 
-# script(1) puts Bochs in a session of its own. Neither hurries on TERM, and neither
-# has anything to lose: the file of the serial port is not buffered.
+# script(1) puts Bochs in a session of its own. Both react slowly to TERM, so they get KILL. Nothing
+# is lost: Bochs does not buffer the file of the serial port.
 machine_stop() {
 	[[ ! -s bochs.pid ]] || kill -KILL "$(<bochs.pid)" 2>/dev/null || true
 	rm -f bochs.pid

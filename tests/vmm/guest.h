@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest's parameters, for guest.S and vmm.c. Where they are, and all else that
- * differs between architectures, is in machine.h of x86/ or arm64/.
+ * The guest's parameters, for guest.S and vmm.c. machine.h of x86/ or arm64/ has their address, and
+ * all else that differs between architectures.
  */
 #ifndef VMM_GUEST_H
 #define VMM_GUEST_H
@@ -33,7 +33,7 @@
 #define GUEST_PROBE_ICR		1024	/* to the interrupt controller: ICR, GICD */
 #define GUEST_PROBE_DEADLINE	2048
 
-/* The durations of a probe's exits: 32-bit numbers, in ticks of the guest's clock. */
+/* The durations of a probe's exits, as 32-bit numbers, in ticks of the guest's clock. */
 #define GUEST_SAMPLES		0x100000
 #define GUEST_MAX_SAMPLES	0x20000
 

@@ -14,7 +14,7 @@ int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what)
 {
 	int ret;
 
-	/* A signal may come while KVM makes a thread of its own. */
+	/* KVM fails with EINTR if a signal comes while it creates a thread of its own. */
 	do {
 		ret = ioctl(fd, request, arg);
 	} while (ret < 0 && errno == EINTR);

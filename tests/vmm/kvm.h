@@ -10,7 +10,7 @@
  * @kvm:  /dev/kvm
  * @vm:   the VM
  * @vcpu: the vCPU
- * @irqchip: the device of its interrupt controller; -1 if there is none
+ * @irqchip: the device of its interrupt controller, or -1
  * @run:  shared with the kernel
  * @run_size: its size
  */
@@ -35,7 +35,7 @@ void kvm_set_memory(const struct kvm *kvm, void *mem, unsigned long size);
 /* The vCPU, before the architecture has prepared it. */
 void kvm_create_vcpu(struct kvm *kvm);
 
-/* All of it is gone, but for the memory. */
+/* Closes all of it. The memory stays. */
 void kvm_destroy(struct kvm *kvm);
 
 #endif /* VMM_KVM_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The part of vmm.c that an architecture has: x86/vcpu.c and arm64/vcpu.c. */
+/* Functions that vmm.c needs of an architecture: x86/vcpu.c and arm64/vcpu.c. */
 #ifndef VMM_VCPU_H
 #define VMM_VCPU_H
 
@@ -13,7 +13,7 @@ struct vmm_load;
 /**
  * enum vcpu_exit - why the guest has left to the VMM
  * @EXIT_CONTINUE:   the guest runs on
- * @EXIT_END:        the guest has come to its end
+ * @EXIT_END:        the guest has ended
  * @EXIT_UNEXPECTED: an exit that these guests never make
  */
 enum vcpu_exit {
@@ -25,19 +25,19 @@ enum vcpu_exit {
 /* Write a number into a guest's memory. */
 void put64(char *mem, unsigned long gpa, uint64_t value);
 
-/* @ns as the guest's timer counts it. */
+/* Convert @ns to counts of the guest's timer. */
 unsigned long arch_timer_period(unsigned long ns);
 
 /* An interrupt controller in the kernel, before there are vCPUs. */
 void arch_create_irqchip(struct kvm *kvm, bool needed);
 
-/* All that a vCPU needs to begin with guest_start, in the mode of the load. */
+/* Set up a vCPU to begin with guest_start, in the mode of the load. */
 void arch_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
 /* Why the last KVM_RUN has returned. */
 enum vcpu_exit arch_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
-/* Fill in where the guest's exits of vmm_load::exit_ring0 and exit_ring3 write to. */
+/* Fill in the address that exits by vmm_load::exit_ring0 and exit_ring3 write to. */
 void arch_exit_address(struct kvm_ioeventfd *ioeventfd);
 
 #endif /* VMM_VCPU_H */

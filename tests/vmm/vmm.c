@@ -175,8 +175,7 @@ static void destroy(struct vcpu *vcpu)
 }
 
 /*
- * Run the guest until it says that it has come to its end, or immediate_exit is
- * set and a signal comes.
+ * Run the guest until it says that it has ended, or a signal comes while immediate_exit is set.
  */
 static void run(struct vcpu *vcpu)
 {
@@ -216,7 +215,7 @@ static void *vcpu_thread(void *arg)
 /* The vCPU that the calling thread runs, in vmm_run_here(). */
 static __thread struct vcpu *here;
 
-/* SIGUSR2: out of KVM_RUN. */
+/* SIGUSR2 interrupts KVM_RUN. */
 static void kick(int signo)
 {
 	(void)signo;
@@ -266,7 +265,7 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 		[VMM_PROBE_ICR] = GUEST_PROBE_ICR | GUEST_TIMER,
 		[VMM_PROBE_DEADLINE] = GUEST_PROBE_DEADLINE | GUEST_TIMER,
 	};
-	/* Several in a tick; KVM allows no shorter period. The HLT needs the APIC alone. */
+	/* Several interrupts in a tick; KVM allows no shorter period. HLT needs the APIC alone. */
 	const struct vmm_load load = { .timer_ns = kind == VMM_PROBE_INTERRUPT ? 200000 : 0 };
 	struct vcpu vcpu = { .load = &load };
 
@@ -291,7 +290,7 @@ noreturn void vmm_run(const struct vmm_load *loads, int count)
 	if (!vcpus)
 		err(1, "calloc");
 
-	/* SIGUSR2 gets a vCPU out of the kernel; the others are waited for. */
+	/* SIGUSR2 interrupts a vCPU in the kernel. This thread waits for the other two signals. */
 	sigaction(SIGUSR2, &action, NULL);
 	sigemptyset(&wait_for);
 	sigaddset(&wait_for, SIGUSR1);

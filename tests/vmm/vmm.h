@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A VMM as small as can be, over /dev/kvm: runs the guest of guest.S, whose
- * split between the rings is known to the instruction. On arm64 ring 3 is EL0, and
- * ring 0 is EL1.  As in QEMU, a vCPU runs
+ * A small VMM that uses /dev/kvm. It runs the guest of guest.S, whose split between the rings is
+ * known to the instruction. On arm64 ring 3 is EL0, and ring 0 is EL1.  As in QEMU, a vCPU runs
  * in a thread of its own, not in the thread-group leader.
  */
 #ifndef VMM_H
@@ -12,7 +11,7 @@
 #include <stdnoreturn.h>
 
 /**
- * enum vmm_mode - the mode of the processor that a guest lives in
+ * enum vmm_mode - the mode of the processor that a guest runs in
  * @VMM_LONG:         64-bit, rings 3 and 0: guest.S; all others are in x86/modes.S
  * @VMM_REAL:         real mode
  * @VMM_HALT:         real mode, HLT and nothing else
@@ -51,14 +50,14 @@ enum vmm_mode {
 
 /**
  * struct vmm_load - what a guest does, over and over
- * @mode:         where; not every mode has all of what follows
+ * @mode:         the mode of the processor; not every mode has all that follows
  * @user_insns:   instructions in ring 3 (1, 2) a loop, on average; those of a nested guest
  * @system_insns: instructions in ring 0, real mode or SMM a loop, on average
  * @exit_ring3:   leave to the VMM from ring 3 each loop
  * @exit_ring0:   leave to the VMM from ring 0 each loop
  * @vhost:        these exits wake a worker of vhost-net, and not the VMM
- * @timer_ns:     period of a timer of its own, not 0: it has interrupts
- * @halt:         wait for the next of these each loop
+ * @timer_ns:     period of a timer whose interrupts the guest takes; 0 for none
+ * @halt:         wait for the next of these interrupts each loop
  * @mem:          memory for the guest, vmm_memory(), to read counts from; or NULL
  */
 struct vmm_load {
@@ -73,7 +72,7 @@ struct vmm_load {
 	char *mem;
 };
 
-/* Whether a guest can live in that mode on this machine. */
+/* Whether a guest can run in that mode on this machine. */
 bool vmm_has_mode(enum vmm_mode mode);
 
 /* The share of ring 3 in the guest's instructions, 0 to 1, without its interrupts. */
@@ -95,10 +94,10 @@ struct vmm_counts {
 	unsigned long interrupts;
 };
 
-/* Of the guest that has vmm_load::mem. */
+/* The counts of the guest that has vmm_load::mem. */
 struct vmm_counts vmm_read_counts(const struct vmm_load *load);
 
-/* The share of ring 3 between two readings, with the guest's interrupts. */
+/* The share of ring 3 in the instructions between two readings, with the guest's interrupts. */
 double vmm_counts_user_share(const struct vmm_load *load, struct vmm_counts from,
 			     struct vmm_counts to);
 
@@ -131,11 +130,10 @@ noreturn void vmm_run(const struct vmm_load *loads, int count);
 void vmm_run_here(const struct vmm_load *load, long ms);
 
 /*
- * Kinds of exits: CPUID (arm64: HVC) is handled in the kernel, OUT (a store to a device)
- * in the VMM, HLT (WFI) in the kernel without waiting; the host's tick interrupts the
- * guest, and another timer of the host does.  x86 only: ICR and DEADLINE are writes to
- * the x2APIC's MSRs, an interrupt to a CPU that is not there and a deadline of the
- * timer; KVM may re-enter the guest at once.
+ * Kinds of exits.  The kernel handles CPUID (arm64: HVC), and HLT (WFI) without waiting.  The VMM
+ * handles OUT (a store to a device).  The host's tick and another timer of the host interrupt the
+ * guest.  ICR and DEADLINE, of x86 alone, are writes to the x2APIC's MSRs: an interrupt to a CPU
+ * that does not exist, and a deadline of the timer.  KVM may re-enter the guest at once.
  */
 enum vmm_probe {
 	VMM_PROBE_CPUID,
@@ -148,11 +146,11 @@ enum vmm_probe {
 };
 
 /**
- * vmm_probe() - measure what exits take, from the guest
- * @kind:  which exits
- * @ticks: where the durations go, in ticks of the guest's clock, those of the few instructions
- *         around the exit included
- * @count: how many, at most 131072
+ * vmm_probe() - measure how long exits take, in the guest
+ * @kind:  the kind of exits
+ * @ticks: gets the durations, in ticks of the guest's clock, including the few instructions
+ *         around the exit
+ * @count: the number of exits, at most 131072
  *
  * Runs the guest in the calling thread.  Errors are printed and end the process
  * with status 1.
@@ -160,8 +158,8 @@ enum vmm_probe {
 void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count);
 
 /*
- * Whether guest.S is in ring 3 at an address, and whether it goes on there after it has left to
- * the VMM.  NULL where the kernel's tracepoint does not tell such addresses.
+ * Whether guest.S is in ring 3 at an address, and whether it resumes there after an exit to the
+ * VMM.  NULL where the kernel's tracepoint has no such addresses.
  */
 __attribute__((weak))
 bool vmm_in_ring3(unsigned long address);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest: a known number of instructions at EL0, then at EL1, again and again.
- * Position independent, MMU off; with interrupts of its own, from the virtual timer,
- * where it is asked for them.
+ * The guest runs a known number of instructions at EL0, then at EL1, again and again. Its code is
+ * position independent, its MMU is off. With GUEST_TIMER it has interrupts of its own, from the
+ * virtual timer.
  *
- * Each loop is scaled by a pseudo-random factor, 0.5 to 1.5, the same for both
- * levels: the split of every loop is the one asked for, but its length is no
- * multiple of the host's tick, which would find the same spot again and again.
+ * A pseudo-random factor, 0.5 to 1.5, scales each loop, the same for both levels: each loop has the
+ * split asked for. Without the factor, the host's tick could be in step with loops, and find the
+ * same place each time.
  *
- * EL1 has interrupts masked when EL0 has called it: WFI wakes up all the same, and
+ * EL1 has interrupts masked while it serves a call of EL0: WFI wakes up all the same, and
  * the handler never finds ELR_EL1 in use.
  *
  * x19: parameters, w20: random state, x21: the device, w22: flags, x0: factor * 1024,
@@ -211,7 +211,7 @@ probe:	mov	x26, #GUEST_SAMPLES
 end:	str	wzr, [x21, #GUEST_MMIO_END]
 	b	end
 
-/* What comes between two reads of the counter that follow each other, if anything does. */
+/* Store each pause between two consecutive reads of the counter. */
 probe_gaps:
 	msr	daifclr, #2
 	mov	x26, #GUEST_SAMPLES
@@ -227,7 +227,7 @@ probe_gaps:
 	b.ne	1b
 	b	end
 
-	/* Those that no guest takes leave to the VMM, which says so. */
+	/* Exceptions that no guest takes leave to the VMM, which reports an error. */
 	.macro	vector	to
 	.balign	128
 	b	\to

@@ -12,7 +12,7 @@
 #define GUEST_PARAMS		0xc000
 #define GUEST_CODE		0x10000	/* a multiple of 2 KiB, for the vectors */
 
-/* A store to this leaves to the VMM; the guest has come to its end with one behind it. */
+/* A store here leaves to the VMM; a store GUEST_MMIO_END further on says that the guest has ended. */
 #define GUEST_MMIO		0x10000000
 #define GUEST_MMIO_END		8
 
@@ -21,16 +21,16 @@
 #define GUEST_GICR		0x080a0000
 #define GUEST_TIMER_IRQ		27	/* of the virtual timer */
 
-/* Longer than two reads of the counter take, shorter than any exit, in its ticks of 16 ns. */
+/* More than two reads of the counter take, less than any exit takes, in its ticks of 16 ns. */
 #define GUEST_MIN_GAP		100
 
 /*
- * What a loop costs beside its two delay loops, in instructions: counted in
- * guest.S.  With GUEST_EXIT3, GUEST_EXIT0 or GUEST_HLT, one more each.
+ * Instructions of a loop beside its two delay loops, counted in guest.S.  GUEST_EXIT3,
+ * GUEST_EXIT0 and GUEST_HLT add one each.
  */
 #define GUEST_USER_OVERHEAD	18
 #define GUEST_SYSTEM_OVERHEAD	14
-/* What an interrupt of its own costs. */
+/* Instructions of an interrupt of the guest's own. */
 #define GUEST_INTERRUPT_OVERHEAD 12
 
 /* None: split counts ticks that are pending at an entry. */
@@ -39,8 +39,7 @@
 
 #ifndef __ASSEMBLER__
 /*
- * In the code of guest.S: where it goes on after it has left to the VMM, and the two parts of
- * EL0.
+ * Addresses in guest.S: where it resumes after an exit to the VMM, and the two parts of EL0.
  */
 extern const char guest_resumed0[], guest_resumed3[];
 extern const char guest_el0[], guest_el0_end[], guest_scale[], guest_scale_end[];

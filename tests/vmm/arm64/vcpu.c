@@ -40,7 +40,7 @@ static void set_device(int device, unsigned int group, uint64_t attr, uint64_t *
 	kvm_ioctl(device, KVM_SET_DEVICE_ATTR, &set, "KVM_SET_DEVICE_ATTR of the GIC");
 }
 
-/* Always: KVM without one is another KVM, which no VMM in use asks for. */
+/* Every guest gets an interrupt controller, as all VMMs in use ask for one. */
 void arch_create_irqchip(struct kvm *kvm, bool needed)
 {
 	struct kvm_create_device create = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
@@ -128,7 +128,7 @@ bool vmm_in_ring3(unsigned long address)
 	       within(address, guest_scale, guest_scale_end);
 }
 
-/* An instruction each. */
+/* Each of these loops is one instruction. */
 bool vmm_resumes_at(unsigned long address)
 {
 	return within(address, guest_resumed0, guest_resumed0 + 4) ||

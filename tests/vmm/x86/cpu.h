@@ -12,7 +12,7 @@ struct vmm_load;
 /* A CPUID with all that KVM supports. */
 void kvm_set_cpuid(const struct kvm *kvm);
 
-/* Flat 64-bit segments of ring 0, the other system registers as they are. */
+/* Set flat 64-bit segments of ring 0, and leave the other system registers. */
 void kvm_get_flat_sregs(const struct kvm *kvm, unsigned short code, unsigned short data,
 			struct kvm_sregs *sregs);
 
@@ -22,7 +22,7 @@ void kvm_get_flat_sregs(const struct kvm *kvm, unsigned short code, unsigned sho
  */
 void mode_prepare(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
-/* Handle an exit that belongs to the mode; false if it is none of those. */
+/* Handle an exit that belongs to the mode; false if it belongs to no mode. */
 bool mode_exit(const struct vmm_load *load, const struct kvm *kvm, char *mem);
 
 #endif /* VMM_CPU_H */

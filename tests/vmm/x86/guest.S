@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest: a known number of instructions in ring 3, then in ring 0, again and
- * again.  64-bit, position independent; with interrupts of its own, from a periodic
- * timer, where it is asked for them.
+ * The guest runs a known number of instructions in ring 3, then in ring 0, again and
+ * again.  Its code is 64-bit and position independent.  With GUEST_TIMER it has interrupts of its
+ * own, from a periodic timer.
  *
- * Each loop is scaled by a pseudo-random factor, 0.5 to 1.5, the same for both
- * rings: the split of every loop is the one asked for, but its length is no
- * multiple of the host's tick, which would find the same spot again and again.
+ * A pseudo-random factor, 0.5 to 1.5, scales each loop, the same for both rings: each loop has the
+ * split asked for. Without the factor, the host's tick could be in step with loops, and find the
+ * same place each time.
  *
  * Interrupts stay enabled in ring 0 (entry through a trap gate): Bochs takes no
  * external-interrupt exit while the guest has them disabled.
@@ -122,7 +122,7 @@ guest_interrupt:
 	popq	%rax
 	iretq
 
-/* The local APIC's timer, periodic; masked if a probe wants no more than exits. */
+/* The local APIC's timer is periodic. A probe masks it if it wants no interrupts. */
 start_timer:
 	movl	$APIC_BASE, %ecx
 	rdmsr
@@ -149,7 +149,7 @@ start_timer:
 	wrmsr
 	ret
 
-/* The next factor: xorshift32, its low ten bits plus a half. */
+/* Make the next factor: the low ten bits of xorshift32, plus a half. */
 scale:
 	movl	%r8d, %eax
 	shll	$13, %eax
@@ -217,7 +217,7 @@ woken:	movl	%r10d, %eax
 	wrmsr
 	jmp	4b
 
-/* Never back to the HLT: it may come before that, if the host interrupts there. */
+/* Do not return to the HLT: the interrupt may come before it, if the host interrupts there. */
 guest_wake:
 	rdtsc
 	movl	%eax, %r10d

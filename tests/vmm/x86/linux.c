@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Linux guests: the 64-bit boot protocol of Documentation/arch/x86/boot.rst.  KVM's
- * interrupt controllers and timer are all that the guest has.
+ * Linux guests by the 64-bit boot protocol of Documentation/arch/x86/boot.rst.  The guest has KVM's
+ * interrupt controllers and timer, and no other devices.
  */
 #define _GNU_SOURCE
 #include <asm/bootparam.h>
@@ -23,7 +23,7 @@
 
 #define MEM_SIZE	(96UL << 20)
 
-/* Where things are in the guest's memory. */
+/* The layout of the guest's memory. */
 #define AT_GDT		0x1000UL
 #define AT_PML4		0x2000UL
 #define AT_PDPT		0x3000UL
@@ -46,7 +46,7 @@
 #define COM1_STATUS	0x3fd
 #define COM1_SENT	0x60
 
-/* All of a file; its size goes to @size. */
+/* Read a whole file; @size gets its size. */
 static char *map_file(const char *path, size_t *size)
 {
 	struct stat st;
@@ -147,7 +147,7 @@ static void set_registers(const struct kvm *kvm)
 	kvm_ioctl(kvm->vcpu, KVM_SET_REGS, &regs, "KVM_SET_REGS");
 }
 
-/* The serial port has always sent all; reads find nothing anywhere else. */
+/* The serial port is always ready to send. Reads of other ports find no device. */
 static void answer(struct kvm_run *run)
 {
 	if (run->exit_reason == KVM_EXIT_IO && run->io.direction == KVM_EXIT_IO_IN &&

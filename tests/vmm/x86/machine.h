@@ -32,11 +32,11 @@
 
 #define GUEST_VECTOR		0x80	/* ring 3 enters ring 0 */
 #define GUEST_INTERRUPT_VECTOR	0x81	/* its own timer */
-#define GUEST_WAKE_VECTOR	0x82	/* what ends a HLT, with GUEST_PROBE_HLT */
+#define GUEST_WAKE_VECTOR	0x82	/* the interrupt that ends a HLT, with GUEST_PROBE_HLT */
 #define GUEST_PORT		0x10	/* a write to this leaves to the VMM */
-#define GUEST_END_PORT		0x11	/* the guest has come to its end */
+#define GUEST_END_PORT		0x11	/* the guest has ended */
 
-/* Longer than two reads of the TSC take, shorter than any exit. */
+/* More than two reads of the TSC take, less than any exit takes. */
 #define GUEST_MIN_GAP		200
 
 /*
@@ -49,19 +49,19 @@
 #define GUEST_INTERRUPT_OVERHEAD 12
 
 /*
- * The host's own before the guest's first one, with interrupts disabled, are not more. A tick
- * among them finds the guest where it has left.
+ * The host runs at most so many instructions with interrupts disabled before VM entry. A tick among
+ * them finds the guest where it has exited.
  */
 #define GUEST_ENTRY_INSNS	330
 /*
- * A tick after VM exit cancels one of these.  Interrupts are off longer before VM entry than
- * after VM exit, by not more instructions than this.  Some 40 explain the error of the short
+ * A tick after VM exit cancels a tick before VM entry.  Interrupts are off longer before VM entry
+ * than after VM exit, by at most so many instructions.  Some 40 explain the error of the short
  * loops of make bench-accuracy.
  */
 #define GUEST_ENTRY_EXCESS	100
 
 #ifndef __ASSEMBLER__
-/* In the code of guest.S: the entries from ring 3 and of interrupts. */
+/* Addresses in guest.S: the entries from ring 3 and of interrupts. */
 extern const char guest_trap[], guest_interrupt[], guest_wake[];
 #endif
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guests in other modes than 64-bit rings 0 and 3: each does a known number of
- * instructions in the mode that it is named after, again and again.  As in guest.S,
- * loops differ in length at random, and interrupts are enabled.
+ * Guests in other modes than 64-bit rings 0 and 3. Each runs a known number of instructions in the
+ * mode that its name says, again and again.  As in guest.S, loops differ in length at random, and
+ * interrupts are enabled.
  *
  * ebx: parameters, esi: random state; eax, ecx: used
  */
@@ -106,7 +106,7 @@ mode_nested_guest:
 	jmp	mode_nested_guest
 modes_end:
 
-/* At its own place in the guest's memory: that of the processor's choice. */
+/* This code has its own address in the guest's memory, which the processor prescribes. */
 	.code16
 	.globl	mode_smm_handler, mode_smm_handler_end
 mode_smm_handler:

@@ -31,7 +31,7 @@
 /* The slot of the guest's memory in SMM. */
 #define SMM_SLOT	(1 << 16)
 
-/* Where @code is for a guest whose code segment begins at @base. */
+/* The address of @code in a guest whose code segment begins at @base. */
 static unsigned long address(const char *code, unsigned long base)
 {
 	return MODES_CODE + (code - modes_start) - base;
@@ -97,16 +97,16 @@ bool vmm_has_mode(enum vmm_mode mode)
 }
 
 /*
- * VMX does not enter a guest of which the TSS is not busy, and SVM does not look.
- * QEMU 7.2 aborts ("invalid tss type") when a 32-bit guest that it finds busy goes to
- * another ring: LTR leaves the type unchanged in its segment cache.
+ * VMX does not enter a guest whose TSS is not busy, and SVM does not look. QEMU 7.2 aborts
+ * ("invalid tss type") when a 32-bit guest with a busy TSS changes its ring: LTR leaves the type
+ * unchanged in QEMU's segment cache.
  */
 static int tss32_type(void)
 {
 	return has_svm() ? TYPE_TSS32 : TYPE_BUSY_TSS32;
 }
 
-/* From the long mode of vmm.c to no paging. */
+/* Leave the long mode that vmm.c has set, without paging. */
 static void leave_long_mode(struct kvm_sregs *sregs, unsigned long cr0)
 {
 	sregs->cr0 = CR0_ET | cr0;
@@ -117,7 +117,7 @@ static void leave_long_mode(struct kvm_sregs *sregs, unsigned long cr0)
 	sregs->tr.type = tss32_type();
 }
 
-/* What vm86 needs to get into ring 0 by an interrupt. */
+/* Make the gate and the TSS by which an interrupt leads from vm86 to ring 0. */
 static void make_vm86_trap(char *mem, struct kvm_sregs *sregs)
 {
 	unsigned long trap = address(mode_vm86_trap, 0);
@@ -140,8 +140,8 @@ static void put_vmcb_segment(char *mem, unsigned long at, unsigned int selector,
 }
 
 /*
- * The control block of the nested guest: it shares memory and page tables with its
- * hypervisor, and leaves to it by VMMCALL only.
+ * Make the control block of the nested guest. It shares memory and page tables with its
+ * hypervisor, and exits to it by VMMCALL only.
  */
 static void make_vmcb(char *mem, const struct kvm_sregs *sregs, int cpl)
 {
@@ -200,7 +200,7 @@ static void set_registers(const struct vmm_load *load, int vcpu, char *mem)
 	unsigned int loops;
 	int ring;
 
-	/* Another state of the random numbers each time that the guest starts anew. */
+	/* Change the state of the random numbers each time that the guest starts anew. */
 	memcpy(&loops, mem + GUEST_PARAMS + PARAM_LOOPS, sizeof(loops));
 	regs.rsi = (loops + 1) * 2654435761U | 1;
 

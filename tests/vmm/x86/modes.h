@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guests in other modes than that of guest.S: where things are in their memory
- * (beside what guest.h says), for modes.S and modes.c.
+ * The memory of guests in other modes than that of guest.S, for modes.S and modes.c. guest.h has
+ * the rest of it.
  */
 #ifndef VMM_MODES_H
 #define VMM_MODES_H

@@ -23,8 +23,8 @@
 #define PTE_LARGE	(1UL << 7)
 
 /*
- * Long mode needs a CPUID that has it, Linux looks for KVM where there is a hypervisor, and
- * Linux 6.12 emulates the TSC deadline timer without saying so here.
+ * Long mode needs a CPUID that has it. Linux guests look for KVM where CPUID has a hypervisor.
+ * Linux 6.12 emulates the TSC deadline timer, and KVM_GET_SUPPORTED_CPUID lacks it.
  */
 void kvm_set_cpuid(const struct kvm *kvm)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The interface: columns and lines, units, the sysctl and what it refuses; the
+ * The interface: columns and lines, units, the sysctl and the values that it refuses. The
  * format is the same whether collection is on or off.
  */
 #include "kselftest_harness.h"
@@ -15,7 +15,7 @@
 #include "proc_read.h"
 #include "vm.h"
 
-/* A guest that runs @us is not split. */
+/* The guest time of @us of running is not split. */
 static void expect_unsplit(struct __test_metadata *_metadata, pid_t pid, long us)
 {
 	struct status_times times;
@@ -26,7 +26,7 @@ static void expect_unsplit(struct __test_metadata *_metadata, pid_t pid, long us
 	EXPECT_EQ(times.system, 0);
 }
 
-/* First of all tests of this boot.  Red: a key that is true by default. */
+/* This is the first test of the boot.  Red: a key that is true by default. */
 TEST(collection_is_off_after_boot)
 {
 	pid_t pid;
@@ -59,7 +59,7 @@ TEST(sysctl_takes_0_to_2)
 	EXPECT_EQ(collect_read(), 0);
 }
 
-/* Refused, and the value stays, whichever it is.  Red: no limits in the handler. */
+/* The sysctl refuses these writes, and keeps its value.  Red: no limits in the handler. */
 TEST(sysctl_refuses_bad_values)
 {
 	static char overlong[8192];
@@ -86,8 +86,8 @@ TEST(sysctl_refuses_bad_values)
 }
 
 /*
- * As for each sysctl of one number: the first number of a write counts, and a write at an
- * offset changes nothing.  Red: a handler of its own instead of proc_dointvec_minmax().
+ * As with other sysctls of one number, the first number of a write counts, and a write at an
+ * offset changes nothing.  Red: a new handler instead of proc_dointvec_minmax().
  */
 TEST(sysctl_takes_the_first_number)
 {
@@ -120,7 +120,7 @@ static void drop_sys_admin(void)
 		exit(102);
 }
 
-/* Root without CAP_SYS_ADMIN.  Red: no capability check in the handler. */
+/* Root without CAP_SYS_ADMIN may not write.  Red: no capability check in the handler. */
 TEST(sysctl_needs_sys_admin)
 {
 	int value;
@@ -171,7 +171,7 @@ TEST(format_is_the_same_on_and_off)
 	collect_set(0);
 }
 
-/* Off: guest time grows, the split stands still.  Red: the key ignored. */
+/* With collection off guest time grows, and its split does not.  Red: the key ignored. */
 FIXTURE(abi) { };
 FIXTURE_SETUP(abi) { }
 FIXTURE_TEARDOWN(abi) { }

@@ -34,7 +34,7 @@ FIXTURE_TEARDOWN(cgroup)
 
 /*
  * The cgroup of a VM has the VM's times, to the microsecond, also after its end.  Red:
- * a charge forgotten or made twice, user and system swapped, the dead forgotten.
+ * a charge forgotten or made twice, user and system swapped, dead threads forgotten.
  */
 TEST_F_TIMEOUT(cgroup, has_times_of_its_vm_and_keeps_them, 300)
 {
@@ -64,9 +64,9 @@ TEST_F_TIMEOUT(cgroup, has_times_of_its_vm_and_keeps_them, 300)
 }
 
 /*
- * Two VMs in a cgroup have their sum, one of them niced.  The root cgroup has the times of
- * /proc/stat, whose lines have the niced, too.  Red: a charge that sets, and does not add; the
- * niced left out of a cgroup, or of the root.
+ * A cgroup of two VMs, one of them niced, has their sum.  The root cgroup has the times of
+ * /proc/stat, which include niced VMs.  Red: a charge that sets, and does not add; niced VMs
+ * left out of a cgroup, or of the root.
  */
 TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 {
@@ -268,10 +268,10 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 }
 
 /*
- * Five readers and a guest that never leaves on its own.  The cgroup has only what comes after
- * the guest's start, so that all of it is classified.  The root has more.  Red: a part passed on
- * wrongly; a clamp.  The order of the flush's reads shows only where CPUs run in parallel
- * (debug/svm-kcsan).
+ * Five readers run beside a guest that never exits on its own.  Its cgroup has no guest time from
+ * before the guest's start, so that all of it is classified.  The root has more.  Red: a part
+ * passed on wrongly; a clamp.  A wrong order of the flush's reads shows only where CPUs run in
+ * parallel (debug/svm-kcsan).
  */
 TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 {
@@ -298,8 +298,9 @@ TEST_F_TIMEOUT(cgroup, parts_never_exceed_guest_time, 300)
 }
 
 /*
- * A vCPU's thread changes its cgroup all the time beside two readers, and no cgroup ever has more
- * in the parts.  Red: the cgroup of the parts looked up anew, after that of guest time; rare.
+ * A vCPU's thread changes its cgroup all the time beside two readers.  The parts never exceed the
+ * guest time of a cgroup.  Red, if rarely: the cgroup of the parts looked up anew, after that of
+ * guest time.
  */
 TEST_F_TIMEOUT(cgroup, moves_keep_parts_within_guest_time, 300)
 {

@@ -114,7 +114,7 @@ void cgroup_read_file(const char *name, char *buf, size_t size)
 	close(fd);
 }
 
-/* The value of the line that begins with @key; none is the first of the file. */
+/* The value of the line that begins with @key, which is not the first line of the file. */
 static long long line_of(const char *buf, const char *key)
 {
 	char start[32];

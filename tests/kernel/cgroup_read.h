@@ -25,7 +25,7 @@ struct cgroup_times {
 void cgroup_mount(void);
 void cgroup_unmount(void);
 
-/* With its parents. Each that is empty is made anew: a failed test may have left it. */
+/* Make a cgroup and its parents. Empty ones are made anew: a failed test may have left them. */
 void cgroup_make(const char *name);
 void cgroup_remove(const char *name);
 
@@ -34,7 +34,7 @@ int cgroup_open(const char *name, const char *file, int flags);
 /* Write @text to a file of the cgroup. */
 void cgroup_write(const char *name, const char *file, const char *text);
 
-/* Move process @pid, 0 for the caller, to the cgroup; and thread @tid, to a threaded one. */
+/* Move process @pid (0: the caller) to the cgroup, or thread @tid to a threaded cgroup. */
 void cgroup_move(pid_t pid, const char *name);
 void cgroup_move_thread(pid_t tid, const char *name);
 
@@ -52,7 +52,7 @@ struct cgroup_times cgroup_read(const char *name);
  */
 int cgroup_tight_reads(const char *name, int reads);
 
-/* A VMM that has been in the cgroup since its start, see vm_start(). */
+/* Start a VMM in the cgroup, by vm_start(). */
 pid_t cgroup_start_vm(const char *name, const struct vmm_load *loads, int count);
 
 #endif /* TESTS_CGROUP_READ_H */

@@ -5,7 +5,7 @@
 
 #define COLLECT_PATH	"/proc/sys/kernel/collect_guest_utilization"
 
-/* One write(2) of @value; returns 0, or the error number. */
+/* Write @value by one write(2).  Returns 0, or the error number. */
 int collect_write(const char *value);
 
 /* The value, as a number. */

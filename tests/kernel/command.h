@@ -15,7 +15,7 @@ FILE *command_start(uid_t uid, char * const argv[], pid_t *pid);
 /* Read the output from its byte @len on.  Returns the exit status. */
 int command_end(FILE *file, pid_t pid, size_t len);
 
-/* Both. */
+/* Start a command and read all of its output.  Returns the exit status. */
 int command_run(uid_t uid, char * const argv[]);
 
 /* The last line of JSON about the process @pid in the output, NULL if there is none. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A reader of 32 bits on a kernel of 64 bits sees what one of 64 bits sees.
+ * On a 64-bit kernel, a 32-bit reader gets the same values as a 64-bit reader.
  *
  * on board: /bin/reader32=$BUILD/tests/reader32
  */
@@ -19,7 +19,7 @@ FIXTURE(compat) {
 	pid_t pid;
 };
 
-/* Threads that have ended: the numbers stand still. */
+/* The vCPUs have ended, so that no number changes between two reads. */
 FIXTURE_SETUP(compat)
 {
 	collect_set(1);
@@ -63,8 +63,8 @@ TEST_F_TIMEOUT(compat, proc_has_the_same_text, 300)
 }
 
 /*
- * struct taskstats has the same layout for 32 bits, whose u64 need no more than an address
- * that 4 divides.  Red: guest user and guest system time swapped, or a u32 before them.
+ * struct taskstats has the same layout in 32-bit programs, although these align u64 to 4 bytes.
+ * Red: guest user and guest system time swapped, or a u32 before them.
  */
 TEST_F_TIMEOUT(compat, taskstats_has_one_layout, 300)
 {

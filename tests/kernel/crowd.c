@@ -50,7 +50,7 @@ const struct vmm_load *any_load(void)
 
 /**
  * struct brief - a thread that runs a VM for a while
- * @thread: it
+ * @thread: the thread
  * @load:   what the guest does
  * @ms:     for how long
  */
@@ -126,7 +126,7 @@ void crowd_remove(struct crowd *crowd, int index, bool by_kill)
 	if (waitpid(pid, &status, 0) != pid)
 		err(1, "waitpid");
 	signo = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	/* One of threads has no handler. */
+	/* A VMM whose threads run VMs has no handler. */
 	check(status == 0 || signo == (by_kill ? SIGKILL : SIGTERM), "a VMM ended with status %#x",
 	      status);
 	crowd->pids[index] = crowd->pids[--crowd->count];
@@ -159,7 +159,7 @@ void crowd_make_cgroups(void)
 	mkdir(CGROUPS "/b", 0755);
 }
 
-/* To one CPU, or back to all; a CPU may be off line. */
+/* Move to one CPU, or back to all; a CPU may be off line. */
 static void migrate(pid_t tid)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);

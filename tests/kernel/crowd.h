@@ -12,8 +12,8 @@
 
 /**
  * struct crowd - VMM processes, children of the caller
- * @pids:  they
- * @count: how many
+ * @pids:  their PIDs
+ * @count: their number
  */
 struct crowd {
 	pid_t pids[CROWD_MAX];
@@ -26,13 +26,13 @@ const struct vmm_load *any_load(void);
 /* Any VMM: one or two VMs, or a process whose vCPU threads come and go. */
 void crowd_add(struct crowd *crowd);
 
-/* End one, by SIGKILL or else by SIGTERM, and reap it. */
+/* End a VMM, by SIGKILL or by SIGTERM, and reap it. */
 void crowd_remove(struct crowd *crowd, int index, bool by_kill);
 
 /* End all. */
 void crowd_end(struct crowd *crowd);
 
-/* Something happens to one of them, or one ends and another comes. */
+/* Move, renice or stop a VMM, or end it and start another. */
 void crowd_event(struct crowd *crowd);
 
 /* Cgroups for crowd_event() to move threads to. */

@@ -69,7 +69,7 @@ TEST_F_TIMEOUT(disabled, taskstats_has_guest_time, 300)
 	EXPECT_EQ(record.stats.ac_guest_stime, 0);
 }
 
-/* Red: guest_usec behind the option; the lines of the split in every configuration. */
+/* Red: guest_usec depends on the option; the lines of the split do not. */
 TEST_F_TIMEOUT(disabled, cgroup_has_guest_time_alone, 300)
 {
 	char text[1024], *line;

@@ -13,7 +13,7 @@
 void exits_start(void)
 {
 	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	/* Of interrupts.  Before the samples, so that each has its exit. */
+	/* Trace exits by interrupts first, so that each sample has its exit in the trace. */
 	trace_put(KVM_EXIT "filter", "ret == 0");
 	trace_put(KVM_EXIT "enable", "1");
 	trace_start();

@@ -3,11 +3,11 @@
  * "guesttime exporter" beside a guest on an isolated CPU: Prometheus' resets() of each
  * counter is 0.
  *
- * Environment, from the kernel's command line: scrapes (100), one a second. Ten minutes of
- * them take an emulator a quarter of an hour, if nothing else runs.
+ * Environment, from the kernel's command line: scrapes (100) is the number of scrapes, one a
+ * second. 600 take a quarter of an hour, if the emulator runs alone.
  *
  * Under vtime task_gtime() adds pending time that the next flush may deduct again, so that
- * what /proc shows can fall by a tick. The exporter shows the highest reading.
+ * the guest time of /proc can fall by a tick. The exporter shows the highest reading.
  *
  * on board: /bin/guesttime=$BUILD/guesttime$A/guesttime
  */
@@ -25,7 +25,7 @@
 #define SCRAPES_DEFAULT	100
 #define SERIES_MAX	64
 
-/* It halts, so that CPU 1 enters and leaves vtime's states all the time. */
+/* The guest halts, so that CPU 1 enters and leaves vtime's states all the time. */
 static const struct vmm_load busy_and_idle = {
 	.user_insns = 30000, .system_insns = 10000, .timer_ns = 3713000, .halt = true,
 };
@@ -130,8 +130,8 @@ FIXTURE_TEARDOWN(exporter)
 }
 
 /*
- * Red: mark_raise() stores the growth since the last scrape. Readings that fall are rare: they
- * are test_marks.c's.
+ * Red: mark_raise() stores the growth since the last scrape. Readings seldom fall here;
+ * test_marks.c has them.
  */
 TEST_F_TIMEOUT(exporter, counters_never_reset_on_isolated_cpu, 900)
 {
@@ -170,7 +170,7 @@ TEST_F_TIMEOUT(exporter, counters_never_reset_on_isolated_cpu, 900)
 		EXPECT_EQ(series[i].scrapes, scrapes)
 			TH_LOG("%s", series[i].name);
 	}
-	/* It was a guest that ran, and was sampled: a tenth of the time at the least. */
+	/* The guest ran for a tenth of the time at the least, and was sampled. */
 	ASSERT_NE(find("guesttime_vcpu_guest_seconds_total{"), NULL);
 	EXPECT_GE(find("guesttime_vcpu_guest_seconds_total{")->last -
 		  find("guesttime_vcpu_guest_seconds_total{")->first, scrapes / 10);

@@ -118,7 +118,7 @@ unsigned int rnd(unsigned int n)
 {
 	static unsigned int state;
 
-	/* Seeded by the process, so that neighbours do not do the same. */
+	/* The PID is part of the seed, so that processes differ. */
 	if (!state)
 		state = 2463534242U + getpid() * 7919;
 	state ^= state << 13;

@@ -29,7 +29,7 @@ enum figure {
 /**
  * struct figures - shared by all processes from figures_start() on
  * @count: of each kind
- * @stop:  the helpers shall come to their end
+ * @stop:  tells the helpers to end
  */
 struct figures {
 	atomic_long count[FIGURE_COUNT];
@@ -38,17 +38,17 @@ struct figures {
 
 extern struct figures *figures;
 
-/* Start from zero; and print a TAP comment with all of them, named @test. */
+/* Set all figures to zero; print them in a TAP comment, under the name @test. */
 void figures_start(void);
 void figures_print(const char *test);
 
-/* Add to a figure, and read it. */
+/* Add to a figure; read it. */
 void figure_add(enum figure figure, long count);
 long figure_get(enum figure figure);
 
 /*
- * Check an invariant: counts, and prints a violation with what follows, as printf()
- * does; which is there so that the compiler looks at it.
+ * Check an invariant: count a violation, and print it with the arguments, as printf() does. The
+ * compiler checks them by a call of printf() that never runs.
  */
 #define check(condition, ...)					\
 do {								\
@@ -62,8 +62,8 @@ do {								\
 void violated(const char *condition, const char *fmt, ...);
 
 /*
- * A process that runs @fn beside the test until figures->stop.  helpers_stop() stops
- * and reaps them all; one that failed counts as a violation.
+ * Start a process that runs @fn beside the test until figures->stop.  helpers_stop() stops and
+ * reaps all of them; a helper that failed counts as a violation.
  */
 void helper_start(void (*fn)(void));
 void helpers_stop(void);
@@ -73,7 +73,7 @@ unsigned int rnd(unsigned int n);
 
 void sleep_us(long us);
 
-/* How many times the usual work: environment variable soak, 1 if it is not there. */
+/* The factor of the work: environment variable soak, or 1. */
 int soak(void);
 
 #endif /* TESTS_FIGURES_H */

@@ -10,7 +10,7 @@ void flip(void)
 	static const char * const values[] = { "0", "1", "2" };
 	int value;
 
-	/* Each write waits for all CPUs some ten times; the VMs would have it wait longer. */
+	/* Each write waits for all CPUs some ten times. Without priority it waits for VMs, too. */
 	setpriority(PRIO_PROCESS, 0, -20);
 	while (!figures->stop) {
 		value = rnd(sizeof(values) / sizeof(values[0]));

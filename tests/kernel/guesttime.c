@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tools/guesttime on a kernel that splits guest time: what it prints is what the
- * kernel says.  What it makes of other kernels is tested beside the tool.
+ * tools/guesttime on a kernel that splits guest time: it prints the times of the
+ * kernel.  The tool's own tests are about other kernels.
  *
  * on board: /bin/guesttime=$BUILD/guesttime$A/guesttime
  */
@@ -57,7 +57,7 @@ TEST_F_TIMEOUT(guesttime, totals_are_those_of_proc, 300)
 		EXPECT_GE(stat.gutime + stat.gstime, i ? 49 : 149);
 	}
 	EXPECT_LT(json_line(pids[0]), json_line(pids[1]));
-	/* Nothing else has run a guest, this program for one. */
+	/* Only the VMs have run a guest: this program, for example, has not. */
 	EXPECT_EQ(json_line(getpid()), NULL);
 	vm_stop(pids[0]);
 	vm_stop(pids[1]);
@@ -94,7 +94,7 @@ TEST_F_TIMEOUT(guesttime, exits_have_final_times, 300)
 	EXPECT_LE(fabs(json_number(line, "guest_system_seconds") - times.system / 1e6), 0.0051);
 }
 
-/* Collection off: it says so, and what to do; the VM's split is not shown as 0. */
+/* With collection off it says so, and what to do.  It does not show a split of 0. */
 TEST_F_TIMEOUT(guesttime, off_is_not_shown_as_zero, 300)
 {
 	char * const argv[] = { "guesttime", "--json", NULL };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In a kernel that looks for data races.  "watches_our_functions" is first: it makes the
- * kernel look for those between functions of ours.  "has_watched_accesses" is last, and sees
- * that it did; after a long run "has_seen_races_of_others" sees that it found what there is.
- * A race makes such a kernel panic (panic_on_warn=1).  "counters_are_read_while_charged" looks
- * for those of the counters, longer than it would look for others.
+ * A kernel with KCSAN looks for data races, and panics if it finds one (panic_on_warn=1).
+ * "watches_our_functions" runs first: it makes KCSAN report races of our functions alone.
+ * "has_watched_accesses" runs last, and checks that KCSAN has watched accesses.  After a long run
+ * "has_seen_races_of_others" checks that KCSAN finds races: the kernel has some that are not ours.
+ * "counters_are_read_while_charged" looks longer for races of the counters.
  *
  * Red when: a write of the counters is not marked (WRITE_ONCE) where another CPU may read;
  * KCSAN is not there, or off.
@@ -26,12 +26,12 @@
 #define PARAMETERS	"/sys/module/kcsan/parameters/"
 
 /*
- * One access in a thousand is watched (configs/debug-kcsan.config): ten of those that charge
- * a tick, with this many ticks.
+ * KCSAN watches one access in a thousand (configs/debug-kcsan.config).  With so many ticks it
+ * watches ten accesses that charge a tick.
  */
 #define TICKS	10000
 
-/* One write(2): 0, or the error number. */
+/* Make one write(2).  Returns 0, or the error number. */
 static int write_to(const char *path, const char *what)
 {
 	int fd, ret;
@@ -85,7 +85,7 @@ FIXTURE(races) { };
 
 FIXTURE_SETUP(races)
 {
-	/* An access in an interrupt is watched half a tick, others not at all. */
+	/* An access in an interrupt is watched for half a tick, other accesses for no time. */
 	ASSERT_EQ(write_to(PARAMETERS "udelay_interrupt", "500"), 0);
 	ASSERT_EQ(write_to(PARAMETERS "udelay_task", "0"), 0);
 	collect_set(1);
@@ -96,7 +96,7 @@ FIXTURE_TEARDOWN(races)
 	collect_set(0);
 }
 
-/* The counters of a thread, a process and a CPU, read all the time while ticks charge them. */
+/* Reads the counters of a thread, a process and a CPU all the time while ticks charge them. */
 TEST_F_TIMEOUT(races, counters_are_read_while_charged, 300)
 {
 	struct cpu_times cpus[MAX_CPU_LINES];
@@ -114,7 +114,7 @@ TEST_F_TIMEOUT(races, counters_are_read_while_charged, 300)
 	vm_stop(pid);
 }
 
-/* A number that KCSAN tells, or -1. */
+/* A number of KCSAN's debugfs file, or -1. */
 static long kcsan_read(const char *name)
 {
 	long value = -1, found;
@@ -139,7 +139,7 @@ TEST(has_watched_accesses)
 	EXPECT_GE(kcsan_read("setup_watchpoints"), 1000);
 }
 
-/* The kernel has races that are not ours: seeing none is seeing nothing. */
+/* The kernel has races that are not ours. If KCSAN sees none of them, it works no more. */
 TEST(has_seen_races_of_others)
 {
 	TH_LOG("%ld data races of all functions", kcsan_read("data_races"));

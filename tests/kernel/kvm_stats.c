@@ -14,7 +14,7 @@
 #include "proc_read.h"
 #include "vm.h"
 
-/* Exits to the VMM in each loop: KVM_GET_STATS_FD waits for the end of KVM_RUN. */
+/* The guest exits to the VMM in each loop, since KVM_GET_STATS_FD waits for the end of KVM_RUN. */
 static const struct vmm_load user3_system1_exits = {
 	.user_insns = 30000, .system_insns = 10000, .exit_ring0 = true,
 };
@@ -48,7 +48,7 @@ static int find_vcpu(int known)
 	return found;
 }
 
-/* The statistic @name of @fd; its unit must be nanoseconds, cumulative. */
+/* The statistic @name of @fd, which must be cumulative, in nanoseconds. */
 static unsigned long long read_stat_ns(int fd, const char *name)
 {
 	struct kvm_stats_header header;
@@ -96,8 +96,8 @@ FIXTURE_TEARDOWN(kvm_stats)
 }
 
 /*
- * The vCPUs of a process have its times in their sum, and each its own.  Red: a sample not
- * added, added to the wrong ring or to another vCPU, or added when the ring is not known.
+ * Each vCPU has its own times, whose sum is that of the process.  Red: a sample not added, added
+ * to the wrong ring or to another vCPU, or added when the ring is not known.
  */
 TEST_F_TIMEOUT(kvm_stats, vcpus_have_times_of_their_process, 300)
 {
@@ -110,8 +110,8 @@ TEST_F_TIMEOUT(kvm_stats, vcpus_have_times_of_their_process, 300)
 	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(pthread_create(&threads[i], NULL, run_vcpu, (void *)loads[i]), 0);
 		/*
-		 * The younger may have the lower number: find_vcpu() opens and closes a
-		 * descriptor meanwhile.
+		 * The younger vCPU may have the lower descriptor, as find_vcpu() opens and closes
+		 * descriptors, too.
 		 */
 		while ((vcpus[i] = find_vcpu(i ? vcpus[0] : -1)) < 0)
 			usleep(10000);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Guest time by ring through the life of processes: threads, exit, wait, nice,
- * two VMs at once, and the switch thrown meanwhile.
+ * two VMs at once, and collection switched meanwhile.
  */
 #include "kselftest_harness.h"
 
@@ -37,8 +37,8 @@ FIXTURE_TEARDOWN(lifecycle)
 }
 
 /*
- * On, off, on in the middle of a run: what was charged while on stays, the guest
- * time while off is unclassified, forever.  Red: the key ignored; guest time
+ * Collection is on, off and on again in the middle of a run.  Times charged while it is on stay.
+ * Guest time while it is off is unclassified for ever.  Red: the key ignored; guest time
  * remembered while off and charged later.
  */
 TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
@@ -67,7 +67,7 @@ TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
 	on2 = read_status(pid, 0);
 	EXPECT_LE(fabs(share(on2) - 75), TOLERANCE)
 		TH_LOG("share %.2f", share(on2));
-	/* All of the time while off is missing. */
+	/* All guest time while collection was off is missing. */
 	EXPECT_LE((on2.user + on2.system) / CLOCK_TICK_US,
 		  read_stat(pid, 0).gtime - (guest_off2 - guest_off1) + 1);
 	vm_stop(pid);
@@ -96,7 +96,7 @@ TEST_F_TIMEOUT(lifecycle, two_vms_have_their_own_split, 300)
 }
 
 /*
- * A niced VM is counted as any other, and beside guest_nice in /proc/stat.  Red:
+ * A niced VM is split as any other.  In /proc/stat its parts are parts of guest_nice.  Red:
  * the hook in the niced branch of account_guest_time() removed.
  */
 TEST_F_TIMEOUT(lifecycle, nice_time_is_split_too, 300)
@@ -136,9 +136,9 @@ static void wait_for_each(pid_t pid, const pid_t *tids, int count)
 }
 
 /*
- * The thread-group leader runs no vCPU.  Its own files show nothing, those of
- * the process show all, and each vCPU thread its own.  Red: /proc/<pid>/status
- * showing the leader; the thread's file showing the group.
+ * The thread-group leader runs no vCPU, so its own files show zeros.  The files of the process
+ * show the sum, and those of a vCPU's thread its own times.  Red: /proc/<pid>/status has the times
+ * of the leader; a thread's file has those of the group.
  */
 TEST_F_TIMEOUT(lifecycle, process_is_sum_of_threads, 300)
 {
@@ -181,8 +181,8 @@ TEST_F_TIMEOUT(lifecycle, process_is_sum_of_threads, 300)
 }
 
 /*
- * vCPU threads exit, the process keeps their time, and the leader still has
- * none.  Red: the times of living threads alone, or those of the dead twice.
+ * vCPU threads exit.  The process keeps their times, and the leader still has none.  Red: the
+ * times of living threads alone, or those of dead threads twice.
  */
 TEST_F_TIMEOUT(lifecycle, process_keeps_dead_threads, 300)
 {
@@ -206,9 +206,9 @@ TEST_F_TIMEOUT(lifecycle, process_keeps_dead_threads, 300)
 }
 
 /*
- * Who waits for a VMM gets its time as the children's, exactly, after the wait
- * and not before; a second child adds.  Red: guest_cputime_wait() removed, dead
- * threads not folded, user and system swapped.
+ * A parent that waits for a VMM gets exactly its times as those of children, after the wait and
+ * not before.  A second child adds.  Red: guest_cputime_wait() removed, dead threads not folded,
+ * user and system swapped.
  */
 TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_child, 300)
 {
@@ -220,7 +220,7 @@ TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_child, 300)
 		pid_t pid = vm_start(round ? &user1_system3 : &user3_system1, 1);
 
 		vm_wait_samples(pid, 500);
-		/* So that its times are final; the next test ends one that runs. */
+		/* End the vCPUs, so that the times are final. The next test kills running vCPUs. */
 		vm_stop_vcpus(pid);
 		child = read_status(pid, 0);
 		own = read_stat(getpid(), 0);
@@ -238,8 +238,8 @@ TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_child, 300)
 }
 
 /*
- * The same with a VMM that dies while its vCPU runs, and a grandparent: the time
- * goes up two generations.  Red: the children's children not folded.
+ * A VMM is killed while its vCPU runs.  Its time goes to its parent, and then to its grandparent.
+ * Red: the children's children not folded.
  */
 TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_grandchild, 300)
 {
@@ -280,8 +280,8 @@ TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_grandchild, 300)
 }
 
 /*
- * A task that has run a guest forks: neither the new process nor a new thread
- * has run one.  Red: guest_cputime_fork() not called by copy_process().
+ * A task that has run a guest forks: the new process and a new thread have no guest time.  Red:
+ * guest_cputime_fork() not called by copy_process().
  */
 static void *own_status(void *arg)
 {

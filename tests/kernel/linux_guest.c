@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A real guest: Debian's QEMU with KVM, and in it Linux, of the kernel under test.  Its load
- * computes in user space, or has its kernel compute (tests/guests/load.c).
+ * A real guest: Debian's QEMU with KVM runs Linux, the kernel under test.  Its load computes in
+ * user space, or has its kernel compute (tests/guests/load.c).
  *
  * Each sample is compared with the guest's address at that exit, by KVM's tracepoint: Linux has
  * its kernel in the upper half of the addresses.
@@ -56,7 +56,7 @@ static void start_qemu(const char *load)
 	char append[160];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* In phase with the host's, its tick would be found always, or never. */
+	/* In phase with the host's tick, the guest's tick would be sampled always, or never. */
 	snprintf(append, sizeof(append),
 		 "console=ttyAMA0 quiet panic=-1 kunit.enable=0 tick=10037 load=%s", load);
 	execl("/bin/qemu", "qemu", "-name", "guest,debug-threads=on", "-accel", "kvm",
@@ -68,7 +68,7 @@ static void start_qemu(const char *load)
 	_exit(1);
 }
 
-/* Whether the guest has said that it is at its load. */
+/* Whether the guest has printed that its load runs. */
 static bool works(void)
 {
 	int fd = open(CONSOLE, O_RDONLY);
@@ -131,7 +131,7 @@ TEST_F_TIMEOUT(linux_guest, samples_agree_with_program_counters, 900)
 	EXPECT_EQ(samples.wrong, 0);
 	EXPECT_EQ(samples.alone, 0);
 	EXPECT_GE(samples.user + samples.system, SAMPLES);
-	/* A kernel that computes has no user space beside. */
+	/* While the guest's kernel computes, no user space runs. */
 	EXPECT_EQ(samples.user > 0, variant->computes);
 	EXPECT_EQ(samples.user > samples.system, variant->computes);
 }

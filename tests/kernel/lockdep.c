@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Last of all in a kernel that watches its locks: it still does, and what it says
- * comes to the console, which tests/run reads.
+ * This runs last in a kernel with lockdep: lockdep still works, and its reports reach the console,
+ * which tests/run reads.
  *
  * Red when: lockdep has found an error (it reports one, and switches itself off), the
  * kernel has no lockdep, its warnings are not shown.
@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-/* KERN_WARNING, that of lockdep's reports, is 4: shown at levels above. */
+/* Lockdep reports at KERN_WARNING, 4: the console shows it at a loglevel above. */
 #define CONSOLE_LOGLEVEL_WARNING	5
 
 TEST(still_watches)

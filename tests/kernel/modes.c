@@ -52,7 +52,7 @@ PURE(ring0, 0, .mode = VMM_RING0, .system_insns = 40000);
 PURE(ring1, 100, .mode = VMM_RING1, .user_insns = 40000);
 PURE(ring2, 100, .mode = VMM_RING2, .user_insns = 40000);
 PURE(ring3, 100, .mode = VMM_RING3, .user_insns = 40000);
-/* The instructions of a loop beside those asked for are one in a thousand. */
+/* One instruction of a loop in a thousand comes on top of those asked for. */
 MIXED(vm86_and_ring0, 75, .mode = VMM_VM86, .user_insns = 30000, .system_insns = 10000);
 MIXED(smm_1_of_4, 75, .mode = VMM_SMM, .user_insns = 30000, .system_insns = 10000);
 MIXED(smm_3_of_4, 25, .mode = VMM_SMM, .user_insns = 10000, .system_insns = 30000);
@@ -75,7 +75,7 @@ TEST_F_TIMEOUT(modes, has_true_share, 600)
 	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
 	       share.user, variant->truth, share.samples, share.classified);
 	EXPECT_LE(fabs(share.user - variant->truth), variant->mixed ? TOLERANCE_MIXED : 0);
-	/* Ticks on the way out of a guest that leaves all the time are no samples. */
+	/* Ticks on the way out are no samples: a guest that exits all the time has more of them. */
 	EXPECT_GE(share.classified, variant->mixed ? 90 : 98);
 }
 
@@ -92,8 +92,8 @@ FIXTURE_TEARDOWN(broken)
 }
 
 /*
- * Ring 3 until it triple-faults, and again: all that is classified is user, though each
- * end is an exit. The tick that comes while the host enters the guest finds ring 3 too.
+ * The guest runs in ring 3 until it triple-faults, and again. All classified time is user, though
+ * each fault is an exit. A tick that comes while the host enters the guest finds ring 3, too.
  */
 TEST_F_TIMEOUT(broken, triple_faults_count_as_user, 600)
 {

@@ -34,10 +34,10 @@
 
 #define ROUNDS		(30 * soak())
 
-/* The module for this machine's CPU, when it is loaded. */
+/* The name of the loaded module for this machine's CPU. */
 static const char *vendor;
 
-/* 0, or the error number. */
+/* Returns 0, or the error number. */
 static int load(const char *file)
 {
 	char path[64];
@@ -102,7 +102,7 @@ FIXTURE_TEARDOWN(modules)
 	collect_set(0);
 }
 
-/* Host time, ticks and all, while nobody can tell of guests. */
+/* Runs the host for some ticks while no hypervisor is registered. */
 static void busy(long us)
 {
 	clock_t end = clock() + us * (CLOCKS_PER_SEC / 1000000);
@@ -112,9 +112,9 @@ static void busy(long us)
 }
 
 /*
- * Collection is on before there is a KVM, stays on when it goes, and works when it comes back.
- * Red: the module does not register, or goes without a word: registering again warns then,
- * or a tick calls what is gone.
+ * Collection is on before KVM is loaded, stays on when KVM is unloaded, and works when it is loaded
+ * again.  Red: the module does not register, or does not unregister: then the next registration
+ * warns, or a tick calls a function that is gone.
  */
 TEST_F_TIMEOUT(modules, collection_outlives_module, 120)
 {
@@ -135,7 +135,7 @@ TEST_F_TIMEOUT(modules, collection_outlives_module, 120)
 	}
 }
 
-/* Switched on when a guest runs already, off and on again with no module there. */
+/* Collection is switched on while a guest runs, and off and on again without a module. */
 TEST_F_TIMEOUT(modules, switch_takes_effect_while_unloaded, 120)
 {
 	kvm_load();
@@ -149,7 +149,7 @@ TEST_F_TIMEOUT(modules, switch_takes_effect_while_unloaded, 120)
 	kvm_unload();
 }
 
-/* A module that a VM uses stays, and the guest is split on. */
+/* A module that a VM uses cannot be unloaded, and the guest's time is still split. */
 TEST_F_TIMEOUT(modules, used_module_stays, 120)
 {
 	pid_t pid;
@@ -165,8 +165,8 @@ TEST_F_TIMEOUT(modules, used_module_stays, 120)
 }
 
 /*
- * Loaded and unloaded again and again while the sysctl is flipped, with VMs that end as they
- * are told, or are killed.  Red: unloading does not forget the callback first.
+ * KVM is loaded and unloaded again and again while the sysctl is flipped.  VMs end by themselves,
+ * or are killed.  Red: unloading does not unregister the callback first.
  */
 TEST_F_TIMEOUT(modules, unloading_again_and_again_is_safe, 300 * soak())
 {

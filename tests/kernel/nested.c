@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that is a hypervisor (SVM) itself: it counts by the ring of what runs, its
- * own guest or itself, not by who runs it.
+ * A guest that is a hypervisor (SVM) itself.  Its time counts by the ring of the code that runs,
+ * whether that is its own or its nested guest's.
  *
  * Red when: the CPL is read from the VMCB of the guest while the nested guest runs.
  */
@@ -37,7 +37,7 @@ FIXTURE_VARIANT_ADD(nested, ring3_1_of_4)
 	.truth = 25, .tolerance = TOLERANCE,
 };
 
-/* Both in ring 0. */
+/* The hypervisor and its guest both run in ring 0. */
 FIXTURE_VARIANT_ADD(nested, ring0)
 {
 	.load = { .mode = VMM_NESTED_RING0, .user_insns = 30000, .system_insns = 10000 },

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may read what, and who may write it: never more than of the guest time that Linux
- * shows without the split, and of other tracepoints and sysctls of this kind.
+ * Permissions: the split needs the same as the guest time that Linux has always shown. The
+ * tracepoint and the sysctl need the same as others of their kind.
  *
- * Each role is a process that tries everything, on a VMM of root's.
+ * Each role is a process that tries all accesses, to a VMM that root runs.
  */
 #include "kselftest_harness.h"
 
@@ -31,7 +31,7 @@
 #define PEER_EVENT	TRACEFS "events/sched/sched_switch/"
 #define PEER_FILE	"schedstat"
 
-/* All that can be tried. */
+/* The accesses that a role tries. */
 enum attempt {
 	ATTEMPT_SYSCTL_READ,
 	ATTEMPT_SYSCTL_WRITE,
@@ -74,10 +74,10 @@ static const char * const attempt_names[] = {
 /**
  * struct outcome - what a role could do
  * @error:   error numbers
- * @peer:    those of the peers
- * @process: what it read of the VMM, if it could
- * @thread:  what it read of a vCPU's thread
- * @done:    it came to its end
+ * @peer:    error numbers of the same accesses to peers
+ * @process: the times of the VMM that it could read
+ * @thread:  the times of a vCPU's thread that it could read
+ * @done:    it has tried all
  */
 struct outcome {
 	int error[ATTEMPT_COUNT];
@@ -87,14 +87,14 @@ struct outcome {
 	bool done;
 };
 
-/* The subject: a VMM, stopped, and its vCPU's thread. Descriptors are of root's. */
+/* All roles try a stopped VMM and its vCPU's thread. Root has opened these descriptors. */
 static pid_t vmm, vcpu;
 static int event_id, peer_event_id;
 static int sysctl_fd, peer_sysctl_fd;
 static int stat_fd, status_fd, peer_fd;
 static struct outcome *outcome;
 
-/* The error of opening a file and reading it, or writing @value to it. */
+/* Open a file, and read it or write @value to it.  Returns the error number. */
 static int try_file(const char *path, const char *value)
 {
 	int fd = open(path, value ? O_WRONLY : O_RDONLY);
@@ -163,7 +163,7 @@ static int number_in(const char *path)
 	return number;
 }
 
-/* No peer: what is tried is one record, of the split and of what has always been there. */
+/* taskstats has no peer: one record has the split and older times. */
 #define NONE	(-1)
 
 static void tried(enum attempt attempt, int error, int peer)
@@ -218,7 +218,7 @@ static void probe(void)
 
 static void become(int uid)
 {
-	/* Dumpable, as after an execve(): else /proc/self would still be root's. */
+	/* Be dumpable, as after an execve(): otherwise root would still own /proc/self. */
 	if (setgroups(0, NULL) || setgid(uid) || setuid(uid) || prctl(PR_SET_DUMPABLE, 1)) {
 		perror("setuid");
 		_exit(1);
@@ -238,7 +238,7 @@ static void put_file(const char *path, const char *fmt, int number)
 	close(fd);
 }
 
-/* A fresh /proc, in a mount namespace of its own. */
+/* Mount a new /proc, in a new mount namespace. */
 static void mount_proc(const char *options)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
@@ -259,7 +259,7 @@ static void fork_and_wait(void)
 	_exit(pid < 0 || waitpid(pid, &status, 0) != pid || status);
 }
 
-/* Root of new user, PID and mount namespaces, who is @uid outside. */
+/* Become root of new user, PID and mount namespaces, and stay @uid outside. */
 static void enter_container(int uid)
 {
 	if (uid)
@@ -295,7 +295,7 @@ static void as_hidepid_invisible(void) { as_nobody_hidepid("hidepid=2"); }
 static void as_hidepid_ptraceable(void) { as_nobody_hidepid("hidepid=ptraceable"); }
 static void as_subset_pid(void) { as_nobody_hidepid("subset=pid"); }
 
-/* hidepid=2, and in the group that it does not hide from. */
+/* /proc has hidepid=2, and the role is in the group of gid=. */
 static void as_hidepid_gid(void)
 {
 	char options[32];
@@ -334,7 +334,7 @@ FIXTURE_VARIANT(permissions)
 	[ATTEMPT_TASKSTATS_TID] = EPERM, [ATTEMPT_TASKSTATS_TGID] = EPERM, \
 	[ATTEMPT_TASKSTATS_LISTEN] = EPERM
 
-/* An ordinary user: reads /proc, and no more. */
+/* An ordinary user may read /proc, and no more. */
 #define UNPRIVILEGED	NO_PRIVILEGE, [ATTEMPT_SYSCTL_WRITE] = EACCES
 
 #define NO_PRIVILEGE							\
@@ -347,8 +347,8 @@ FIXTURE_VARIANT_ADD(permissions, root) { .enter = as_root };
 FIXTURE_VARIANT_ADD(permissions, nobody) { .enter = as_nobody, .error = { UNPRIVILEGED } };
 
 /*
- * In a container the VMM is in nobody's sight.  Root of one that was made by root owns the
- * files of root: what needs a capability is refused, not what needs an owner.
+ * Nobody in a container sees the VMM.  Root of a container that root has made owns root's files:
+ * accesses that need a capability are refused, those that need the owner are not.
  */
 FIXTURE_VARIANT_ADD(permissions, container_of_root)
 {
@@ -400,7 +400,7 @@ FIXTURE_SETUP(permissions)
 	vmm = vm_start(&(struct vmm_load) { .user_insns = 30000, .system_insns = 10000 }, 1);
 	vm_wait_samples(vmm, 200);
 	ASSERT_EQ(read_threads(vmm, VMM_VCPU_COMM, &vcpu, 1), 1);
-	/* So that everybody finds the same numbers. */
+	/* The VMM stops, so that all roles read the same numbers. */
 	ASSERT_EQ(kill(vmm, SIGSTOP), 0);
 	ASSERT_EQ(waitpid(vmm, NULL, WUNTRACED), vmm);
 	self->process = read_stat(vmm, 0);
@@ -439,8 +439,8 @@ static bool is_of_task(enum attempt attempt)
 }
 
 /*
- * Red: another mode of the sysctl or no capability asked for in its handler; an export that
- * asks for less or for more than what it stands beside, at open or at a read.
+ * Red: another mode of the sysctl, or no check of a capability in its handler; an export that
+ * needs less or more than its peer, at open or at a read.
  */
 TEST_F_TIMEOUT(permissions, role_reads_what_it_may, 120)
 {
@@ -469,7 +469,7 @@ TEST_F_TIMEOUT(permissions, role_reads_what_it_may, 120)
 				TH_LOG("%s: error %d, of its peer %d", attempt_names[i],
 				       outcome->error[i], outcome->peer[i]);
 	}
-	/* Who sees the VMM sees its numbers, and guest time with them. */
+	/* A role that sees the VMM sees its split, together with its guest time. */
 	if (!variant->tasks) {
 		EXPECT_EQ(outcome->process.gtime, self->process.gtime);
 		EXPECT_EQ(outcome->process.gutime, self->process.gutime);
@@ -482,7 +482,7 @@ TEST_F_TIMEOUT(permissions, role_reads_what_it_may, 120)
 		EXPECT_EQ(outcome->thread_status.user, self->thread_status.user);
 		EXPECT_EQ(outcome->thread_status.system, self->thread_status.system);
 	}
-	/* Nobody switched it off or on. */
+	/* No role has switched collection. */
 	EXPECT_EQ(collect_read(), 1);
 }
 
@@ -502,9 +502,9 @@ FIXTURE_TEARDOWN(container)
 }
 
 /*
- * A VMM in a container is found by its PID there.  Its times go to the parent that reaps it,
- * then to the process on the host that reaps the parent.  Red: the children's children not
- * folded.
+ * taskstats in a container finds a VMM by its PID of the container.  Its times go to the parent
+ * that reaps it, then to the process on the host that reaps the parent.  Red: the children's
+ * children not folded.
  */
 TEST_F_TIMEOUT(container, vm_is_charged_to_its_reapers, 120)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host's KVM protects guests (kvm-arm.mode=protected).  Tests that run beside this one would
- * pass on a host that protects none, too.  Red: the parameter misspelt, or a CPU on which it has
- * no effect.
+ * The host's KVM protects guests (kvm-arm.mode=protected).  The other tests of its case would also
+ * pass on a host that protects none.  Red: the parameter misspelt, or a CPU on which it has no
+ * effect.
  */
 #include "kselftest_harness.h"
 
@@ -21,7 +21,7 @@ TEST(host_protects_guests)
 	ASSERT_GE(fd, 0);
 	for (;;) {
 		len = read(fd, record, sizeof(record) - 1);
-		/* Records were overwritten meanwhile. */
+		/* The kernel has overwritten records meanwhile. */
 		if (len < 0 && errno == EPIPE)
 			continue;
 		if (len <= 0)

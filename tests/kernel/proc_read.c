@@ -13,7 +13,7 @@
 #include "proc_read.h"
 
 /*
- * One read(2) of a whole file, so that its numbers belong together.  Returns false
+ * Read a whole file by one read(2), so that its numbers belong together.  Returns false
  * if there is no such file, or its task has gone.
  */
 static bool slurp(char *buf, size_t size, const char *path)
@@ -49,7 +49,7 @@ static bool slurp_task(char *buf, size_t size, pid_t pid, pid_t tid, const char 
 	return slurp(buf, size, path);
 }
 
-/* Numbers of @line into @numbers; returns how many there are, also beyond @max. */
+/* Put the numbers of @line into @numbers.  Returns their count, which may exceed @max. */
 static int parse_numbers(char *line, long long *numbers, int max)
 {
 	char *word, *save;
@@ -99,7 +99,7 @@ struct stat_times read_stat(pid_t pid, pid_t tid)
 	return times;
 }
 
-/* The value of the line "<name>:\t<number> us\n", exactly so and once. */
+/* The value of the line "<name>:\t<number> us\n", which must be there once, in this form. */
 static long long status_line(const char *buf, const char *name)
 {
 	const char *line = strstr(buf, name);

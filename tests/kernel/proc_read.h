@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reading what the feature exports in /proc. */
+/* Reads the files of /proc that the feature changes. */
 #ifndef TESTS_PROC_READ_H
 #define TESTS_PROC_READ_H
 
@@ -71,25 +71,25 @@ struct cpu_times {
 };
 
 /*
- * All read once, and parse no more than is there; a failure ends the test
- * program.  A tid of 0 is the process, else the thread.
+ * These functions read a file once, and parse no more than it has.  A failure ends the test
+ * program.  With a @tid of 0 the file is that of the process, else that of the thread.
  */
 struct stat_times read_stat(pid_t pid, pid_t tid);
 struct status_times read_status(pid_t pid, pid_t tid);
 
-/* The same of tasks that come and go: false if it has gone. */
+/* The same for tasks that may end: false if the task has gone. */
 bool try_read_stat(pid_t pid, pid_t tid, struct stat_times *stat);
 bool try_read_status(pid_t pid, pid_t tid, struct status_times *times);
 
-/* The lines "cpu", "cpu0" and on; returns how many. */
+/* Read the lines "cpu", "cpu0" and so on.  Returns their number. */
 int read_cpus(struct cpu_times *lines);
 
-/* Whether the name of the thread begins with @comm; no, if it has gone. */
+/* Whether the name of the thread begins with @comm; false if the thread has gone. */
 bool has_comm(pid_t pid, pid_t tid, const char *comm);
 
 /*
- * IDs of those threads of a process whose names begin with @comm, oldest first.  Returns
- * their number, 0 if the process has gone.
+ * Find the threads of a process whose names begin with @comm, oldest first.  Returns their
+ * number, 0 if the process has gone.
  */
 int read_threads(pid_t pid, const char *comm, pid_t *tids, int max);
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A reader of 32 bits, which tests/kernel/compat.c runs on a kernel of 64 bits. It is built
- * with the kernel's nolibc, as Debian has no C library of 32 bits beside the other.
+ * A 32-bit reader, which tests/kernel/compat.c runs on a 64-bit kernel. It is built with the
+ * kernel's nolibc, so that no 32-bit C library is needed.
  *
  *	reader32 cat FILE	print FILE
  *	reader32 set VALUE	write VALUE to the sysctl; the exit status is the error
- *	reader32 taskstats	print the size of a long, and what the answer on standard input
- *				has: the version, the length, and guest, guest user and guest
- *				system time
+ *	reader32 taskstats	print the size of a long, and of the answer on standard input: the
+ *				version, the length, and guest, guest user and guest system time
  */
 #include <linux/genetlink.h>
 #include <linux/netlink.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * While guests run, readers find that the parts are never more than the total, that
- * nothing goes backwards, and that the CPUs agree with the tasks.
+ * While guests run, readers check that the parts never exceed the total, that no counter goes
+ * backwards, and that the times of CPUs agree with those of tasks.
  */
 #include "kselftest_harness.h"
 
@@ -24,9 +24,9 @@ FIXTURE_TEARDOWN(readers)
 }
 
 /*
- * A guest that never leaves on its own, so that all of its time is classified:
- * any tick that comes between reading the parts and the total shows.  Red: the
- * parts fetched after the total in do_task_stat() or show_stat().
+ * All time of a guest that never exits on its own is classified.  A tick between the reads of the
+ * parts and of the total therefore shows.  Red: the parts fetched after the total in
+ * do_task_stat() or show_stat().
  */
 TEST_F_TIMEOUT(readers, parts_never_exceed_total, 300)
 {
@@ -55,22 +55,22 @@ TEST_F_TIMEOUT(readers, parts_never_exceed_total, 300)
 			old_cpu[i] = cpu[i];
 		}
 		reads++;
-		/* Enough of both: a kernel that watches itself is slow to read. */
+		/* Enough samples and enough reads: a debug kernel is slow to read. */
 	} while (reads < 1000 || now.gtime * CLOCK_TICK_US < 10000000);
 	vm_stop(pid);
 
 	TH_LOG("%ld reads, %ld of them with nothing unclassified", reads, tight);
 	/*
-	 * Else the comparison has slack, and would not see a misplaced tick: half
-	 * a clock tick of guest time, five samples, may have missed the guest.
+	 * Unclassified time of the other reads can hide a misplaced tick: half a clock tick of
+	 * guest time, five samples, may have missed the guest.
 	 */
 	EXPECT_GE(tight, reads / 2);
 }
 
 /*
- * All guest time of the machine is that of the VMs below, one of them niced: the
- * cpu line has what the tasks have, and what the CPUs have.  Red: a per-CPU
- * charge forgotten, made twice or to the wrong ring.
+ * All guest time of the machine is that of these VMs, one of them niced.  The cpu line has the sum
+ * of the tasks, and the sum of the CPUs.  Red: a per-CPU charge forgotten, made twice or to the
+ * wrong ring.
  */
 TEST_F_TIMEOUT(readers, cpus_agree_with_tasks, 300)
 {
@@ -101,7 +101,7 @@ TEST_F_TIMEOUT(readers, cpus_agree_with_tasks, 300)
 		sum_system += new[i].system;
 	}
 
-	/* Rounded down at both ends, and one by one for niced and other guests. */
+	/* Both readings are rounded down, once for niced guests and once for others. */
 	EXPECT_LE(llabs(new[0].user - old[0].user - user / CLOCK_TICK_US), 2);
 	EXPECT_LE(llabs(new[0].system - old[0].system - system / CLOCK_TICK_US), 2);
 	EXPECT_GE(system, 200 * TICK_US);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tools/guesttime on a kernel that does not split guest time: it samples.  Four VMs loop a
- * known number of instructions in each ring, so that the split is arithmetic.
+ * tools/guesttime on a kernel that does not split guest time: the tool samples.  Four VMs loop a
+ * known number of instructions in each ring, from which the split follows.
  *
  * on board: /bin/guesttime=$BUILD/guesttime$A/guesttime
  */
@@ -36,7 +36,7 @@ static const struct {
 
 #define VMS		(sizeof(guests) / sizeof(guests[0]))
 
-/* How far the share of guest user is from @truth, in points. */
+/* The distance of guest user's share from @truth, in points. */
 static double error_of(const char *line, double truth)
 {
 	double user = json_number(line, "guest_user_percent");
@@ -71,8 +71,8 @@ FIXTURE_TEARDOWN(sampled)
 }
 
 /*
- * The total is scaled by the kernel and guest time is not, so that it may fall short of
- * guest time a little.  Red: a ring taken for the other, shares of host time too.
+ * The kernel scales the total and not guest time, so the total may be a little less than guest
+ * time.  Red: a ring taken for the other; host time split, too.
  */
 TEST_F_TIMEOUT(sampled, has_true_split, 900)
 {
@@ -136,7 +136,7 @@ TEST_F_TIMEOUT(sampled, follows_threads_that_come_and_go, 900)
 		self->pids[i] = 0;
 	}
 	f = command_start(0, argv, &pid);
-	/* Until the first report is there. */
+	/* Wait for the first report. */
 	while (fgets(output + len, (int)(sizeof(output) - len), f)) {
 		int report = output[len] == '{';
 
@@ -155,7 +155,7 @@ TEST_F_TIMEOUT(sampled, follows_threads_that_come_and_go, 900)
 	vm_stop(newcomer);
 }
 
-/* Red: no message, or numbers that nobody counted. */
+/* Red: no message, or numbers without a source. */
 TEST_F_TIMEOUT(sampled, needs_the_right_to_sample, 900)
 {
 	char * const argv[] = { "guesttime", "1", "1", NULL };
@@ -187,8 +187,8 @@ TEST_F_TIMEOUT(sampled, status_names_the_source, 900)
 }
 
 /*
- * A vCPU that has the CPU for itself is hardly ever preempted: on Linux 6.1 perf gives the
- * ring of the last time.  Red there: rings by the mode that perf gives.
+ * A vCPU that is alone on its CPU is hardly ever preempted.  On Linux 6.1 perf then reports the
+ * ring of the last preemption.  Red there: rings by the mode that perf reports.
  */
 TEST_F_TIMEOUT(sampled, vcpu_alone_on_its_cpu_has_true_split, 900)
 {
@@ -223,8 +223,8 @@ static long interrupts(void)
 }
 
 /*
- * VMs that do not run cost nothing: no event wakes an idle CPU.  guesttime's own start
- * and end take ticks.  Red: events of CPUs, as many interrupts as samples were asked for.
+ * VMs that do not run cause no interrupts, so no event wakes an idle CPU.  guesttime's own start
+ * and end take some ticks.  Red: events of CPUs, with an interrupt for each sample.
  */
 TEST_F_TIMEOUT(sampled, idle_vms_cost_nothing, 900)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The measured split of a guest, beside the true one. */
+/* Measures the split of a guest. */
 #ifndef TESTS_SHARE_H
 #define TESTS_SHARE_H
 
 #include "../vmm/vmm.h"
 
 /**
- * struct share - a guest's time as it was split
- * @user:       percentage of guest user in what is classified
+ * struct share - the measured split of a guest's time
+ * @user:       percentage of guest user time in classified time
  * @classified: percentage of guest time that is classified
  * @samples:    number of ticks that were charged
  */
@@ -17,7 +17,7 @@ struct share {
 	long long samples;
 };
 
-/* Run a VM of @load until it was sampled @samples times. */
+/* Run a VM of @load until it has been sampled @samples times. */
 struct share measure_share(const struct vmm_load *load, long samples);
 
 #endif /* TESTS_SHARE_H */

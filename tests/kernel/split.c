@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The split is right: guests that spend a known share of their instructions in
- * ring 3, and leave to the VMM from ring 0, ring 3, both or not at all.
+ * The split of guests that run a known share of their instructions in ring 3, and exit to the VMM
+ * from ring 0, ring 3, both or not at all.
  *
  * Every instruction takes the same time on the test machines, so the share of
  * ring 3 in the guest's instructions is the share of guest user time.
  *
- * Red when: rings are swapped, the ring is taken from a tick that did not
- * interrupt the guest (exits from ring 0 then read as system, exits from ring 3
- * as user), a hook is missing.  On arm64 each sample of a guest that leaves to the VMM is
- * compared with the guest's address at that exit.
+ * Red when: rings are swapped; a hook is missing; a tick that did not interrupt the guest is a
+ * sample (the ring is then that of the guest's exit).  On arm64 each sample of a guest that exits
+ * to the VMM is compared with the guest's address at that exit.
  */
 #include "kselftest_harness.h"
 
@@ -35,12 +34,13 @@ FIXTURE(split)
  * percentage points for 8 000 samples of 75 %: the tolerance of two points is
  * four of them.
  *
- * A guest that stays in one ring and never leaves on its own leaves nothing to
- * chance: 0.2 points are for the few instructions in the other ring at its start.
- * One that leaves to the VMM from the other ring, for an instruction in 40 000,
- * is found there by ticks that come while the host enters the guest with
- * interrupts disabled: they interrupt it before its first instruction.  On arm64 they are
- * counted, and the truth includes them.
+ * A guest that stays in one ring and never exits on its own leaves nothing to
+ * chance: 0.2 points allow for the few instructions in the other ring at its start.
+ *
+ * Another guest runs one instruction in 40 000 in the other ring, from which it exits to the VMM.
+ * Ticks that come while the host enters the guest with interrupts disabled interrupt it before its
+ * first instruction, and find that ring.  On arm64 these ticks are counted, and the truth includes
+ * them.
  */
 #define ENTRY_SHARE(loop)	(1.0 * GUEST_ENTRY_INSNS / (GUEST_ENTRY_INSNS + (loop)))
 #define SAMPLES		8000
@@ -49,11 +49,11 @@ FIXTURE(split)
 #define TOLERANCE_PURE	0.2
 #define TOLERANCE_ENTRY	(100 * ENTRY_SHARE(40000) + TOLERANCE_PURE)
 /*
- * Three quarters of such ticks are wrong.  On average the excess is left, when ticks at
- * exits have cancelled the others.  The numbers of both kinds vary, as samples do.
+ * Three quarters of the ticks at entry find the wrong ring.  Ticks at exit cancel most of them; the
+ * excess remains.  The numbers of both kinds vary, as samples do.
  *
- * On arm64 0, which judges no share: neighbouring ticks are a few loops apart, and find the
- * same place again and again.  Each sample is compared with the guest's address instead.
+ * On arm64 this is 0, and no share is judged: neighbouring ticks are a few loops apart, and find
+ * the same place again and again.  Each sample is compared with the guest's address instead.
  */
 #define SAMPLES_SHORT	16000
 #define TOLERANCE_SHORT	(!GUEST_ENTRY_INSNS ? 0 :						\
@@ -92,11 +92,11 @@ MIXED(u3s1_exit3, .user_insns = 30000, .system_insns = 10000, .exit_ring3 = true
 MIXED(u1s3, .user_insns = 10000, .system_insns = 30000);
 MIXED(u1s3_exit0, .user_insns = 10000, .system_insns = 30000, .exit_ring0 = true);
 MIXED(u1s3_exit3, .user_insns = 10000, .system_insns = 30000, .exit_ring3 = true);
-/* A hundred times longer: neighbouring ticks find the same ring. */
+/* These loops are a hundred times longer, so that neighbouring ticks find the same ring. */
 MIXED(long_u3s1, .user_insns = 3000000, .system_insns = 1000000);
 /*
- * A tenth of it: more ticks find that the guest has just left to the VMM than in all
- * others. Taken for samples of where it left, they would be some ten points.
+ * These loops are a tenth as long, so that more ticks than elsewhere come just after an exit to the
+ * VMM. Taken for samples, they would shift the share by some ten points.
  */
 FIXTURE_VARIANT_ADD(split, short_u3s1_exit0)
 {
@@ -155,9 +155,9 @@ TEST_F_TIMEOUT(split, has_true_share, 600)
 }
 
 /*
- * A guest that exits after some 400 instructions leaves most of the time to the host, and no
- * tick of the host's time is a sample.  Red: a sample for each tick that finds a vCPU loaded,
- * as perf has it on arm64 (kvm_arch_pmi_in_guest()).
+ * A guest that exits after some 400 instructions leaves most of the time to the host.  No tick in
+ * host time is a sample.  Red: a sample for each tick that finds a vCPU loaded, which is the rule
+ * of perf on arm64 (kvm_arch_pmi_in_guest()).
  */
 TEST(host_time_is_no_sample)
 {
@@ -188,8 +188,8 @@ TEST(host_time_is_no_sample)
 }
 
 /*
- * A VM that is paused has no guest time, and no share of it moves; resumed, it goes on with
- * the same share.  Red: a charge of the time since the last sample, also over a pause.
+ * A paused VM gets no guest time and no part of it.  When it is resumed, it has the same share.
+ * Red: a charge of the time since the last sample that includes a pause.
  */
 TEST(pause_is_not_charged)
 {
@@ -222,7 +222,7 @@ TEST(pause_is_not_charged)
 	share = 100.0 * new.user / (new.user + new.system);
 	EXPECT_LE(fabs(share - 75), TOLERANCE)
 		TH_LOG("guest user %.2f %% after the pause", share);
-	/* The second of the pause is nobody's. */
+	/* The second of the pause is charged to no ring. */
 	EXPECT_LE(new.user + new.system,
 		  (read_stat(pid, 0).gtime - stat.gtime + 1) * CLOCK_TICK_US);
 	vm_stop(pid);

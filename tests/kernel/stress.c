@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All at once: VMs of all kinds run, come and go, and are pushed around, the sysctl is
- * flipped, and readers of every export check what they may rely on.  At the end the
- * guest time of the machine is that of the VMMs that were reaped, to the rounding.
+ * VMs of all kinds start, end, move and are stopped, while the sysctl is flipped and readers of
+ * each export check its invariants.  At the end the guest time of the machine is that of the VMMs
+ * that were reaped, up to rounding.
  *
  * Work is bounded by counts, not by time; environment variable soak multiplies it.
  */
@@ -21,10 +21,10 @@
 #include "vm.h"
 #include "watch.h"
 
-/* Emulated time, which passes faster than that of the wall where CPUs are idle. */
+/* Emulated time passes faster than wall time while CPUs are idle. */
 #define TIMEOUT		(soak() * 600)
 
-/* For helper_start(): a CPU other than the first, off line and on again. */
+/* For helper_start(): take a CPU other than the first off line, and bring it back. */
 static void unplug(void)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
@@ -54,7 +54,7 @@ FIXTURE_SETUP(stress)
 {
 	figures_start();
 	crowd_make_cgroups();
-	/* Who was left behind by its parent is reaped here. */
+	/* This process reaps orphans. */
 	ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	collect_set(1);
 	self->ledger = ledger_read();
@@ -99,10 +99,10 @@ static struct status_times sum_exits(struct nl_sock *sock, int threads)
 }
 
 /*
- * The sysctl flipped thousands of times while guests of all kinds run.  What the tracepoint
- * told of charges is what the exit records of the vCPUs' threads have, to the microsecond.
- * Red: parts fetched after the total in do_task_stat() or show_stat(); a charge on the
- * wrong side of the key or without its event.
+ * The sysctl is flipped thousands of times while guests of all kinds run.  The charges of the
+ * tracepoint add up to the exit records of the vCPUs' threads, to the microsecond.  Red: parts
+ * fetched after the total in do_task_stat() or show_stat(); a charge on the wrong side of the key
+ * or without its event.
  */
 TEST_F_TIMEOUT(stress, switching_loses_nothing, TIMEOUT)
 {
@@ -141,9 +141,9 @@ TEST_F_TIMEOUT(stress, switching_loses_nothing, TIMEOUT)
 }
 
 /*
- * VMMs come, are moved to other CPUs and cgroups, re-niced, stopped, killed.  Red: the time
- * of dead threads or reaped children not folded, or twice; split by the nice value of
- * another moment than the total.
+ * VMMs start, move to other CPUs and cgroups, are reniced, stopped and killed.  Red: the time of
+ * dead threads or reaped children not folded, or folded twice; parts and total charged by nice
+ * values of different moments.
  */
 TEST_F_TIMEOUT(stress, coming_and_going_loses_nothing, TIMEOUT)
 {
@@ -162,7 +162,7 @@ TEST_F_TIMEOUT(stress, coming_and_going_loses_nothing, TIMEOUT)
 	finish(_metadata, self, "churn");
 }
 
-/* The same while CPUs go off line and come back.  Red: the times of a CPU lost with it. */
+/* The same while CPUs go off line and come back.  Red: the times of an offline CPU lost. */
 TEST_F_TIMEOUT(stress, cpus_off_line_lose_nothing, TIMEOUT)
 {
 	const int offlines = 40 * soak();
@@ -181,7 +181,7 @@ TEST_F_TIMEOUT(stress, cpus_off_line_lose_nothing, TIMEOUT)
 	EXPECT_EQ(sysconf(_SC_NPROCESSORS_ONLN), sysconf(_SC_NPROCESSORS_CONF));
 }
 
-/* A process of a fork bomb: runs a VM itself, or has children that do. */
+/* A process of a fork bomb runs a VM, or forks children that do. */
 static void bomb(int depth)
 {
 	pid_t pids[3];
@@ -216,8 +216,8 @@ static void bomb(int depth)
 }
 
 /*
- * Processes fork processes that run VMs, and reap them, kill them or leave them to
- * others: the time goes up by all ways.  Red: the children's children not folded.
+ * Processes fork processes that run VMs, and reap them, kill them or leave them to another parent.
+ * The time reaches the ancestors in each case.  Red: the children's children not folded.
  */
 TEST_F_TIMEOUT(stress, children_of_children_count, TIMEOUT)
 {
@@ -239,7 +239,7 @@ TEST_F_TIMEOUT(stress, children_of_children_count, TIMEOUT)
 		ASSERT_EQ(waitpid(pid, &status, 0), pid);
 		EXPECT_EQ(status, 0);
 	}
-	/* The orphans; then there are the helpers only. */
+	/* Reap orphans, until only the helpers are left. */
 	helpers_stop();
 	while (waitpid(-1, &status, 0) > 0)
 		;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * taskstats: of threads and thread groups, alive and at their exit, the same times
- * as in /proc.
+ * taskstats has the same times as /proc, of threads and thread groups, alive and at their exit.
  */
 #include "kselftest_harness.h"
 
@@ -25,7 +24,7 @@ FIXTURE_TEARDOWN(taskstats)
 }
 
 /*
- * The layout that programs rely on: that of mainline's version 17, then three fields.
+ * Programs rely on the layout: mainline's version 17, followed by three fields.
  * Red: another version, a field more or less before them.
  */
 TEST_F(taskstats, layout_is_that_of_version_18)
@@ -58,7 +57,7 @@ static void expect_between(struct __test_metadata *_metadata, struct status_time
 }
 
 /*
- * Live threads and their group, between two reads of /proc.  Red: one of the two
+ * Records of live threads and of their group lie between two reads of /proc.  Red: one of the two
  * hooks removed, user and system swapped.
  */
 TEST_F_TIMEOUT(taskstats, live_records_lie_between_reads_of_proc, 300)
@@ -91,7 +90,7 @@ TEST_F_TIMEOUT(taskstats, live_records_lie_between_reads_of_proc, 300)
 	expect_between(_metadata, before, &record.stats, read_status(pid, 0));
 	EXPECT_LE(gtime, record_gtime(&record.stats));
 	EXPECT_LE(record_gtime(&record.stats), read_stat(pid, 0).gtime);
-	/* Part of ac_utime, as guest time is. */
+	/* Guest time is part of ac_utime. */
 	EXPECT_LE(record.stats.ac_guest_time, record.stats.ac_utime);
 	vm_stop(pid);
 }

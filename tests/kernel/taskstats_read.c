@@ -9,7 +9,7 @@
 
 #include "taskstats_read.h"
 
-/* Records of one message, as the callback fills them in. */
+/* The records of one message, which the callback fills in. */
 struct received {
 	struct taskstats_record *records;
 	int count;
@@ -81,7 +81,7 @@ static void send_command(struct nl_sock *sock, int attr, const void *data, int l
 	nlmsg_free(msg);
 }
 
-/* How many records came, or a negative error of libnl. */
+/* Returns the number of records, or a negative error of libnl. */
 static int next(struct nl_sock *sock, struct taskstats_record *records, int max)
 {
 	struct received received = { .records = records, .max = max };
@@ -162,7 +162,7 @@ bool taskstats_allowed(int attr, const void *data, int len)
 	return ret == 0;
 }
 
-/* "0-N" of all CPUs that there may be, as the kernel wants it. */
+/* The kernel asks for the range "0-N" of all possible CPUs. */
 static void all_cpus(char *mask, size_t size)
 {
 	FILE *file = fopen("/sys/devices/system/cpu/possible", "r");

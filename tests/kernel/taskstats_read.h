@@ -12,7 +12,7 @@ struct nl_sock;
 /**
  * struct taskstats_record - a taskstats record
  * @id:    the TID, or for a thread group the TGID
- * @group: of a thread group
+ * @group: it is the record of a thread group
  * @len:   length of the kernel's struct, in bytes
  * @stats: the struct
  */
@@ -29,11 +29,11 @@ struct taskstats_record {
  */
 struct taskstats_record taskstats_get(int attr, pid_t id);
 
-/* The same for tasks that come and go, by one socket: false if it has gone. */
+/* The same for tasks that may end, by one socket: false if the task has gone. */
 struct nl_sock *taskstats_open(void);
 bool taskstats_query(struct nl_sock *sock, int attr, pid_t id, struct taskstats_record *record);
 
-/* Ask, and leave the answer to who reads the socket. */
+/* Ask, and leave the answer in the socket. */
 struct nl_sock *taskstats_ask(int attr, pid_t id);
 
 /* Whether a command is allowed, or EPERM; another failure ends the test program. */
@@ -43,7 +43,7 @@ bool taskstats_allowed(int attr, const void *data, int len);
 struct nl_sock *taskstats_listen(void);
 void taskstats_close(struct nl_sock *sock);
 
-/* Wait for the next exit records; returns how many came at once, at most @max. */
+/* Wait for the next exit records.  Returns the number that came at once, at most @max. */
 int taskstats_next(struct nl_sock *sock, struct taskstats_record *records, int max);
 
 #endif /* TESTS_TASKSTATS_READ_H */

@@ -10,7 +10,7 @@
 
 /**
  * struct charges - the events of a thread
- * @count:  how many
+ * @count:  their number
  * @user:   sum of the nanoseconds charged to user
  * @system: sum of the nanoseconds charged to system
  */
@@ -31,8 +31,8 @@ void trace_put(const char *path, const char *value);
 void trace_check(const char *line);
 
 /*
- * Sum up the events of @tid, or of all if it is 0, in the trace; events that were
- * lost end the test program.
+ * Sum up the events of @tid in the trace, or of all threads if it is 0.  Lost events end the test
+ * program.
  */
 struct charges read_trace(pid_t tid);
 

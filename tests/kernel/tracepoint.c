@@ -98,7 +98,7 @@ static int bpf_program(int map, int ns_offset)
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
-/* Where the field @name is in the event, from its format file. */
+/* The offset of the field @name in the event, from the event's format file. */
 static int field_offset(const char *name)
 {
 	FILE *file = fopen(TRACE_EVENT "format", "r");
@@ -156,7 +156,7 @@ TEST_F_TIMEOUT(tracepoint, events_add_up_to_times, 300)
 	EXPECT_EQ(charges.count * TICK_US, times.user + times.system);
 }
 
-/* Nothing with collection off.  Red: the event on the wrong side of the key. */
+/* With collection off there is no event.  Red: the event on the wrong side of the key. */
 TEST_F_TIMEOUT(tracepoint, off_is_silent, 300)
 {
 	pid_t pid, tid;

@@ -39,7 +39,7 @@ pid_t vm_start(const struct vmm_load *loads, int count)
 	sigset_t vmm_signals, old;
 	pid_t pid;
 
-	/* Else one that comes before the VMM is ready for it would kill it. */
+	/* Block the VMM's signals: an early one would kill it before it is ready. */
 	sigemptyset(&vmm_signals);
 	sigaddset(&vmm_signals, SIGUSR1);
 	sigaddset(&vmm_signals, SIGTERM);
@@ -49,7 +49,7 @@ pid_t vm_start(const struct vmm_load *loads, int count)
 	if (pid < 0)
 		err(1, "fork");
 	if (!pid) {
-		/* A test that fails leaves no VM behind to run beside the next. */
+		/* The VM of a failed test ends, and does not run beside the next test. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		vmm_run(loads, count);
 	}
@@ -76,7 +76,7 @@ void vm_wait_samples(pid_t pid, long samples)
 		sleep_ms(50);
 		check_alive(pid);
 		now = read_status(pid, 0);
-		/* Ten times the guest time that it takes at the least. */
+		/* Give up after ten times the guest time of so many ticks. */
 		if ((read_stat(pid, 0).gtime - guest) * CLOCK_TICK_US > 10 * due + 5000000)
 			errx(1, "%lld us of guest user and system time, %lld us expected",
 			     now.user + now.system - old, due);

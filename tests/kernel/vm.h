@@ -8,8 +8,8 @@
 #include "../vmm/vmm.h"
 
 /*
- * A tick is a sample, and this much time, in microseconds: by default that of the test
- * kernel, CONFIG_HZ=1000 in configs/test.config; tests/hardware sets the variable TICK_US.
+ * The length of a tick in microseconds. Each sample is a tick. The test kernel has CONFIG_HZ=1000
+ * (configs/test.config); tests/hardware sets the variable TICK_US.
  */
 long vm_tick_us(void);
 #define TICK_US		vm_tick_us()
@@ -24,8 +24,8 @@ extern const struct vmm_load user_only, user3_system1, user1_system3, user1_syst
 pid_t vm_start(const struct vmm_load *loads, int count);
 
 /*
- * Wait until the guests of @pid were sampled @samples times more.  If they are
- * not, although they run, the test program ends with an error.
+ * Wait until the guests of @pid have been sampled @samples times more.  If they run without
+ * samples, the test program ends with an error.
  */
 void vm_wait_samples(pid_t pid, long samples);
 

@@ -15,7 +15,7 @@
 #include "taskstats_read.h"
 #include "vm.h"
 
-/* user3_system1 with interrupts of its own, in step with neither its loops nor ticks. */
+/* user3_system1 with interrupts of its own, which are in step with neither its loops nor ticks. */
 static const struct vmm_load with_own_timer = {
 	.user_insns = 30000, .system_insns = 10000, .timer_ns = 3713000,
 };
@@ -27,10 +27,10 @@ static const struct vmm_load with_own_timer = {
 #define ISOLATED_SAMPLE_US	10000
 
 /*
- * A sample is charged with the guest time since the one before it.  This is the variance of
- * these times, divided by the square of their mean.  The tick's are all the same, and the
- * timer's are 5 to 15 ms.  A guest that mostly sleeps is met by one in many expirations of
- * the timer, at random, so that they have an exponential distribution.
+ * A sample is charged with the guest time since the sample before it.  The factor is the variance
+ * of these times, divided by the square of their mean.  The tick's times are all the same; the
+ * timer's are 5 to 15 ms.  The timer meets a guest that mostly sleeps at random, once in many
+ * expirations, so that its times have an exponential distribution.
  */
 #define SPREAD_TICK	0.0
 #define SPREAD_TIMER	(10.0 * 10 / 12 / (10 * 10))
@@ -42,7 +42,7 @@ static double tolerance(double samples, double spread)
 	return 4 * 100 * sqrt(0.75 * 0.25 * (1 + spread) / samples);
 }
 
-/* The VMM's vCPU thread, which is there soon after the start. */
+/* Wait for the VMM's vCPU thread, which starts soon. */
 static pid_t vcpu_of(pid_t pid)
 {
 	pid_t tid;
@@ -56,7 +56,7 @@ static long long sum(struct status_times times)
 	return times.user + times.system;
 }
 
-/* The timer interrupts that a CPU has had: its tick is one, if it has any. */
+/* The number of timer interrupts of a CPU; its ticks are among them. */
 static long long timer_interrupts(int cpu)
 {
 	char line[256];
@@ -75,8 +75,8 @@ static long long timer_interrupts(int cpu)
 }
 
 /*
- * The timers of value 2 that run, on all CPUs.  One whose function runs right now is on no
- * list, so this is the most of three looks.
+ * The number of active sample timers on all CPUs.  A timer whose function runs is on no list, so
+ * this is the largest of three readings.
  */
 static int sample_timers(void)
 {
@@ -112,7 +112,7 @@ static double user_share(struct status_times times, struct status_times since)
 	return 100.0 * (times.user - since.user) / (sum(times) - sum(since));
 }
 
-/* A VM whose vCPU runs on the isolated CPU, and has for 100 ms. */
+/* Start a VM whose vCPU runs on the isolated CPU, and wait for 100 ms of its guest time. */
 static pid_t start_isolated(const struct vmm_load *load)
 {
 	pid_t pid = vm_start(load, 1);
@@ -144,9 +144,9 @@ FIXTURE_TEARDOWN(vtime)
 }
 
 /*
- * With 1 an isolated CPU has no sample timer: a tick would be 1 000 interrupts a second,
+ * With value 1 an isolated CPU has no sample timer.  A tick would cause 1 000 interrupts a second,
  * the timer 100.  The guest exits to the VMM, so its vCPU is loaded again and again.
- * Red: the timer started whatever the value.
+ * Red: the timer started with any value.
  */
 TEST_F_TIMEOUT(vtime, value_1_starts_no_timer, TIMEOUT)
 {
@@ -159,9 +159,9 @@ TEST_F_TIMEOUT(vtime, value_1_starts_no_timer, TIMEOUT)
 }
 
 /*
- * With 1 no interrupt of an isolated CPU is a sample: neither those of other CPUs (CPU 0
- * has CPU 1 see its memory writes) nor the guest's own timer.  Red: any interrupt that
- * finds the guest charges its time.
+ * With value 1 no interrupt of an isolated CPU is a sample: neither those of other CPUs (CPU 0
+ * makes CPU 1 run a memory barrier) nor those of the guest's own timer.  Red: any interrupt of the
+ * guest charges its time.
  */
 TEST_F_TIMEOUT(vtime, value_1_leaves_guest_time_unclassified, TIMEOUT)
 {
@@ -186,8 +186,8 @@ TEST_F_TIMEOUT(vtime, value_1_leaves_guest_time_unclassified, TIMEOUT)
 }
 
 /*
- * A guest that never exits has its time in no counter yet.  The record of the group has it, as
- * /proc has.  Red: task_struct::gtime added up where vtime is on.
+ * The time of a guest that never exits is in no counter yet.  The record of the group includes it,
+ * as /proc does.  Red: task_struct::gtime added up where vtime is on.
  */
 TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
 {
@@ -209,8 +209,8 @@ TEST_F_TIMEOUT(vtime, group_record_has_running_time, TIMEOUT)
 }
 
 /*
- * guest_usec of the root cgroup has time that no counter has yet.  Red: the counters read without
- * what is pending.
+ * guest_usec of the root cgroup includes time that is in no counter yet.  Red: the counters read
+ * without pending time.
  */
 TEST_F_TIMEOUT(vtime, root_cgroup_has_running_time, TIMEOUT)
 {
@@ -228,9 +228,9 @@ TEST_F_TIMEOUT(vtime, root_cgroup_has_running_time, TIMEOUT)
 }
 
 /*
- * The cgroup of a VM without a tick has the VM's times, and a reader never finds more in the
- * parts.  After a move the new cgroup gets no part of what its guest time lacks.  Red: the
- * timer's samples charged to the task alone, or twice; pending time kept over the move.
+ * The cgroup of a VM without a tick has the VM's times, and a reader never finds parts that exceed
+ * guest time.  After a move the new cgroup gets no part of guest time that it does not have.  Red:
+ * the timer's samples charged to the task alone, or twice; pending time kept over the move.
  */
 TEST_F_TIMEOUT(vtime, cgroups_have_times_of_their_vm, TIMEOUT)
 {
@@ -301,10 +301,9 @@ FIXTURE_TEARDOWN(sampled)
 }
 
 /*
- * With 2 all guest time is sampled, some 100 times a second, also if the guest
- * never leaves on its own: the vCPU comes from CPU 0, and is loaded on CPU 1 just once.
- * Red: the timer not started, its samples ignored, or charged with the last flush
- * instead of the pending time.
+ * With value 2 all guest time is sampled, some 100 times a second.  The guest may never exit on its
+ * own: its vCPU comes from CPU 0, and is loaded on CPU 1 just once.  Red: the timer not started,
+ * its samples ignored, or charged with the last flush instead of the pending time.
  */
 TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 {
@@ -332,8 +331,8 @@ TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 	EXPECT_LE(fabs(share - truth), tolerance(samples, SPREAD_TIMER));
 	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 98 / 100);
 	/*
-	 * Guest time is part of the time that passes.  KVM's timer for that of the guest runs
-	 * on CPU 0, but stays here if CPU 0 is idle and has no tick before it.
+	 * Guest time is a part of wall time.  KVM's timer for the guest's own timer runs on CPU 0,
+	 * or stays on CPU 1 if CPU 0 is idle and has no tick before it.
 	 */
 	EXPECT_GE(interrupts, 90 * seconds);
 	EXPECT_LE(interrupts, (150 + own) * seconds);
@@ -341,8 +340,8 @@ TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 }
 
 /*
- * The timer ends when the value changes, and when there is no guest, and can be started
- * again.  Red: it restarts itself in any case; one that has ended counts as started.
+ * The timer ends when the value changes, and when there is no guest.  It can be started again.
+ * Red: it restarts itself in any case; a timer that has ended counts as started.
  */
 TEST_F_TIMEOUT(vtime, timer_ends, TIMEOUT)
 {
@@ -365,9 +364,8 @@ TEST_F_TIMEOUT(vtime, timer_ends, TIMEOUT)
 }
 
 /*
- * A guest that works for a fraction of the timer's period and sleeps for more than it is
- * sampled, too.  Red: the timer started anew where it had ended, each time after the
- * guest has worked.
+ * The timer also samples a guest that works for less than its period and sleeps for more.  Red: a
+ * timer that has ended is started anew each time, after the guest has worked.
  */
 TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 {
@@ -379,8 +377,8 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 	pid_t pid;
 
 	/*
-	 * Work for 1.5 to 4.5 of 20 ms (guest.S varies it): less than any interval of the timer.
-	 * The sleep is longer than any, so that the timer ends.
+	 * The guest works for 1.5 to 4.5 of 20 ms (guest.S varies it), less than each interval of
+	 * the timer.  It sleeps for longer than each interval, so that the timer ends.
 	 */
 	load.mem = vmm_memory();
 	pid = start_isolated(&load);
@@ -410,7 +408,7 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 	vm_stop(pid);
 }
 
-/* A CPU with a tick samples as ever, with the same result. */
+/* With value 2 a CPU with a tick samples as with value 1, with the same result. */
 TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 {
 	const int samples = 2000;
@@ -428,8 +426,8 @@ TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 }
 
 /*
- * With 2 a CPU with a tick has no timer besides, whatever it runs.  Red: the timer started
- * where there is a tick, some of whose samples it would pass over.
+ * With value 2 a CPU with a tick has no sample timer, whatever it runs.  Red: the timer started
+ * beside a tick, some of whose samples it would cancel.
  */
 TEST_F_TIMEOUT(vtime, others_have_no_timer, TIMEOUT)
 {
@@ -446,8 +444,8 @@ TEST_F_TIMEOUT(vtime, others_have_no_timer, TIMEOUT)
 }
 
 /*
- * Moved to and fro, with 1 and 2: never more than the total, of the process and of
- * each CPU, and never backwards.  Red: the key ignored on one of the CPUs.
+ * A vCPU moves between the CPUs, with values 1 and 2.  The parts of the process and of each CPU
+ * never exceed the total, and never go backwards.  Red: the key ignored on one of the CPUs.
  */
 TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 {
@@ -478,7 +476,7 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 				ASSERT_LE(cpus[j].user + cpus[j].system,
 					  cpus[j].guest + cpus[j].guest_nice);
 		}
-		/* With 2, more than what CPU 0 has sampled. */
+		/* With value 2 the process has more samples than those of CPU 0. */
 		if (round % 2) {
 			vm_wait_guest_time(pid, 200000);
 			EXPECT_GE(sum(read_status(pid, 0)) - sum(before), 150000);
@@ -502,8 +500,8 @@ static void write_cpu_online(int cpu, const char *value)
 
 /*
  * An isolated CPU that was off line for a moment samples again.  A second VM keeps CPU 0
- * busy with guests.  Red: the online callback gone, so that the timer that ended on CPU 0
- * counts as active.
+ * busy with guests.  Red: without the online callback, a timer that ended on CPU 0 counts as
+ * active.
  */
 TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
 {
@@ -528,8 +526,8 @@ TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
 }
 
 /*
- * Run @pid for @us with @value.  Returns what its parts have grown, in microseconds; *@gtime is
- * what its guest time has, in clock ticks.
+ * Run @pid for @us with @value.  Returns the growth of its parts, in microseconds; *@gtime gets the
+ * growth of its guest time, in clock ticks.
  */
 static long long grown(pid_t pid, int value, long us, long long *gtime)
 {
@@ -545,8 +543,8 @@ static long long grown(pid_t pid, int value, long us, long long *gtime)
 }
 
 /*
- * Off, the parts stand still.  On again, none of the guest time from before is split.
- * Red: the key inverted; pending time kept over a write of the switch.
+ * While collection is off the parts do not grow.  On again, none of the guest time before is split.
+ * Red: the key inverted; pending time kept over a write of the sysctl.
  */
 TEST_F_TIMEOUT(vtime, switch_takes_effect_mid_run, TIMEOUT)
 {
@@ -574,9 +572,9 @@ TEST_F_TIMEOUT(vtime, switch_takes_effect_mid_run, TIMEOUT)
 }
 
 /*
- * The guest time of value 1 stays unclassified when value 2 follows it. A guest without exits
- * has 200 ms of it that nobody has accounted.  Red: the generation changed before that time
- * is accounted, so that the first sample charges 100 ms of it.
+ * Guest time of value 1 stays unclassified when value 2 follows. A guest without exits has 200 ms
+ * of it that the kernel has not accounted yet.  Red: the generation changed before this time is
+ * accounted, so that the first sample charges 100 ms of it.
  */
 TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
 {

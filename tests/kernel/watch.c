@@ -51,14 +51,14 @@ static void check_cpus(void)
 			system += now->system;
 		}
 	}
-	/* Rounded down one by one, and CPUs off line are in the first line only. */
+	/* Each number is rounded down, and only the first line includes CPUs off line. */
 	check(user <= lines[0].user + 2 * count, "%lld, %lld", user, lines[0].user);
 	check(system <= lines[0].system + 2 * count, "%lld, %lld", system, lines[0].system);
 }
 
 /*
- * A stat file and a status file, both in the order that they were read: what the one shows
- * is not more than what the other shows later.
+ * Compare a stat file and a status file in the order of their reading: the times of the second are
+ * not less than those of the first.
  */
 static void check_seen(pid_t pid, pid_t tid, struct seen *seen, const struct stat_times *first,
 		       const struct status_times *status, const struct stat_times *last)
@@ -105,7 +105,7 @@ static bool check_files(pid_t pid, pid_t tid, struct seen *seen, struct status_t
 	return true;
 }
 
-/* A record, between what status showed before and after it. */
+/* A record lies between the times of status before and after it. */
 static void check_taskstats(struct nl_sock *sock, pid_t pid)
 {
 	struct status_times before, after;
@@ -143,7 +143,7 @@ static void check_process(struct nl_sock *sock, pid_t pid)
 		sum.user += times.user;
 		sum.system += times.system;
 	}
-	/* A later reading of the process includes its threads, those that have died since too. */
+	/* A later reading of the process includes its threads, also those that have died since. */
 	if (try_read_status(pid, 0, &after) && try_read_stat(pid, 0, &end) &&
 	    start.start == end.start)
 		check(sum.user <= after.user && sum.system <= after.system,
@@ -191,7 +191,7 @@ struct ledger ledger_read(void)
 	return ledger;
 }
 
-/* Two numbers of /proc/stat are rounded down, at both ends, and one of the process. */
+/* Two numbers of /proc/stat are rounded down in both readings, and one of the process. */
 #define ROUNDING	4
 
 static void check_account(const char *what, long long machine, long long children)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The invariants of all exports, checked while a stress test runs. */
+/* Checks the invariants of all exports while a stress test runs. */
 #ifndef TESTS_WATCH_H
 #define TESTS_WATCH_H
 
@@ -30,8 +30,8 @@ struct ledger {
 struct ledger ledger_read(void);
 
 /*
- * All guest time since @start was that of VMMs that the caller has reaped by now,
- * itself or through those it has reaped: nothing of it is lost, nothing is there twice.
+ * All guest time since @start must be that of VMMs that the caller has reaped, itself or through
+ * children: no time is lost, none is there twice.
  */
 void ledger_check(const struct ledger *start);
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Sourced by what the demo's host runs, in the top of the tree: collection on, and three VMs
-# whose consoles are in $work. One VM computes, one is busy in its kernel, one leaves to its VMM
+# Switch collection on, and start three VMs with their consoles in $work. The demo's hosts source
+# this in the top of the tree. One VM computes, one is busy in its kernel, one exits to its VMM
 # all the time.
 #
 # on board: grep sleep sysctl tail ./tests/guests/qemu

@@ -37,7 +37,7 @@ static void user(void)
 	}
 }
 
-/* The reply is as large as one call allows, so that ring 3 takes next to no time. */
+/* A call asks for the largest reply, so that ring 3 takes next to no time. */
 static void system_time(void)
 {
 	static char buffer[1 << 20];

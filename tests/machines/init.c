@@ -137,7 +137,7 @@ static int run(char *arg)
 	if (!pid) {
 		become_session();
 		/*
-		 * When the leader of a session ends, the kernel hangs up its terminal, which drops its
+		 * When the leader of a session ends, the kernel hangs up its terminal, which drops
 		 * unsent output.  The leader is therefore a process that waits for the terminal.
 		 */
 		pid = fork();
@@ -152,7 +152,7 @@ static int run(char *arg)
 		signal(SIGQUIT, SIG_IGN);
 		signal(SIGTSTP, SIG_IGN);
 		status = wait_for(pid);
-		/* The program may have left another group in the foreground, or a process that writes. */
+		/* The program may leave a process that writes, or another foreground group. */
 		signal(SIGTTOU, SIG_IGN);
 		alarm(10);
 		tcdrain(STDOUT_FILENO);

@@ -12,7 +12,7 @@
 #define GUEST_PARAMS		0xc000
 #define GUEST_CODE		0x10000	/* a multiple of 2 KiB, for the vectors */
 
-/* A store here leaves to the VMM; a store GUEST_MMIO_END further on says that the guest has ended. */
+/* A store here leaves to the VMM. A store GUEST_MMIO_END further on ends the guest. */
 #define GUEST_MMIO		0x10000000
 #define GUEST_MMIO_END		8
 

@@ -117,7 +117,7 @@ static void leave_long_mode(struct kvm_sregs *sregs, unsigned long cr0)
 	sregs->tr.type = tss32_type();
 }
 
-/* Make the gate and the TSS by which an interrupt leads from vm86 to ring 0. */
+/* Make the gate and the TSS that an interrupt needs to get from vm86 to ring 0. */
 static void make_vm86_trap(char *mem, struct kvm_sregs *sregs)
 {
 	unsigned long trap = address(mode_vm86_trap, 0);

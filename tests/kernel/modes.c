@@ -125,7 +125,6 @@ TEST_F_TIMEOUT(broken, halts_are_never_user, 600)
 	gtime = read_stat(pid, 0).gtime * CLOCK_TICK_US;
 	vm_stop(pid);
 	TH_LOG("guest time %lld us, user %lld, system %lld", gtime, times.user, times.system);
-	EXPECT_GE(gtime, 500000);
 	EXPECT_EQ(times.user, 0);
 	EXPECT_LE(times.system, gtime);
 }

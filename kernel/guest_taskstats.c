@@ -116,7 +116,7 @@ void guest_taskstats_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 {
 	struct signal_struct *sig = tsk->signal;
 	struct guest_cputime_times times;
-	u64 guest_time;
+	u64 guest_time = 0;
 
 	guest_cputime_process(tsk, &times);
 	set_split(stats, &times);

@@ -165,7 +165,7 @@ static void test_hidden_guest(void)
 	struct kvm_vcpu *vcpu;
 	struct kvm_vm *vm;
 
-	if (!kvm_cpu_has(X86_FEATURE_SEV_ES)) {
+	if (!kvm_cpu_has(X86_FEATURE_SEV_ES) || access("/dev/sev", R_OK)) {
 		print_skip("hidden: KVM has no SEV-ES here");
 		return;
 	}

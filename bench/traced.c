@@ -92,7 +92,7 @@ long long traced_stop(void)
 	enable("0");
 	kill(consumer, SIGKILL);
 	waitpid(consumer, NULL, 0);
-	/* The consumer is woken when a buffer is half full. */
+	/* The consumer is woken when a buffer is half full; what it was reading is not counted. */
 	for (rest = read_pipes(); rest; rest = read_pipes())
 		*consumed += rest;
 	if (!*consumed)

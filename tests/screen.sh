@@ -6,13 +6,13 @@
 #
 # on board: awk grep sed sleep tmux
 
-# cell ROW COLUMN: of the last table in the file $TABLE, else in standard input. A row begins with
+# cell ROW COLUMN: of the last table in the file $CELLS, else in standard input. A row begins with
 # ROW. The column that orders may have a mark.
 cell() {
 	awk -v row="$1" -v column="$2" '
 		/PID/ || $1 == "VM" { for (i = 1; i <= NF; i++) { sub(/[v^]$/, "", $i); if ($i == column) c = i } }
 		c && $1 == row { value = $c }
-		END { print value }' "${TABLE:--}"
+		END { print value }' "${CELLS:--}"
 }
 
 # squeeze: blanks to one each, none at the ends

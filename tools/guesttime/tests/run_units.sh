@@ -20,7 +20,7 @@ for name in "$@"; do
 			printf "  %-8s %s: %s\n", result, program, what
 			failed += result == "FAIL"
 		}
-		/^1\.\.[0-9]+/ { planned = substr($0, 4) }
+		/^1\.\.[0-9]+/ { planned = substr($0, 4) + 0 }
 		/^(not )?ok [0-9]+ / {
 			result = /^ok/ ? "PASS" : "FAIL"
 			# cmocka 1.1.5 calls a skipped test "not ok".

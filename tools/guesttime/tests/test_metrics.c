@@ -118,7 +118,7 @@ static void vms_of_one_name_are_told_apart(void **state)
 }
 
 /* Nobody can take the name that another would be given. */
-static void no_vm_takes_a_numbered_name(void **state)
+static void name_with_a_number_gets_one_of_its_own(void **state)
 {
 	(void)state;
 	vm(10, "web#30", 100, 1000);
@@ -231,7 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(takes_every_counter),
 		CASE(vms_of_one_name_are_told_apart),
-		CASE(no_vm_takes_a_numbered_name),
+		CASE(name_with_a_number_gets_one_of_its_own),
 		CASE(never_falls),
 		CASE(numbers_vcpus),
 		CASE(keeps_to_the_limit),

@@ -265,8 +265,11 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 		[VMM_PROBE_ICR] = GUEST_PROBE_ICR | GUEST_TIMER,
 		[VMM_PROBE_DEADLINE] = GUEST_PROBE_DEADLINE | GUEST_TIMER,
 	};
-	/* Several interrupts in a tick; KVM allows no shorter period. HLT needs the APIC alone. */
-	const struct vmm_load load = { .timer_ns = kind == VMM_PROBE_INTERRUPT ? 200000 : 0 };
+	/*
+	 * Longer than an entry that flushes the L1 data cache, which takes some 250 us on vmx: the
+	 * guest would else never run. HLT needs the APIC alone.
+	 */
+	const struct vmm_load load = { .timer_ns = kind == VMM_PROBE_INTERRUPT ? 731000 : 0 };
 	struct vcpu vcpu = { .load = &load };
 
 	if (count < 1 || count > GUEST_MAX_SAMPLES)

@@ -122,7 +122,7 @@ void guest_taskstats_set_tgid(struct taskstats *stats, struct task_struct *tsk)
 	set_split(stats, &times);
 
 	rcu_read_lock();
-	scoped_seqlock_read (&sig->stats_lock, ss_lock_irqsave)
+	scoped_seqlock_read(&sig->stats_lock, ss_lock_irqsave)
 		guest_time = process_gtime(tsk);
 	rcu_read_unlock();
 

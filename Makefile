@@ -298,7 +298,7 @@ series: source
 
 # Builds two kernels a step, without the option and with it.
 bisect-series: series stock-source
-	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect-$(KERNEL)$(A) $(TEST_CONFIG)
+	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect-$(KERNEL)$(A) $(abspath $(TEST_CONFIG))
 
 refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh-$(KERNEL) $(FROM)

@@ -58,7 +58,7 @@ static const struct kind perf_sample = { "perf-sample", VMM_PROBE_TICK, 201 };
 
 static double insn_ticks;
 
-/* How many were printed: bench/record misses none. */
+/* The number of rows printed.  bench/record compares it with those that it reads. */
 static int rows;
 
 static bool has_tick;

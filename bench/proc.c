@@ -42,7 +42,7 @@
 
 static double insn_ticks;
 
-/* How many were printed: bench/record misses none. */
+/* The number of rows printed.  bench/record compares it with those that it reads. */
 static int rows;
 
 static int compare(const void *a, const void *b)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The split of guests that run a known share of their instructions in ring 3, and exit to the VMM
+ * The split of guests that run a known share of their instructions in ring 3.  They exit to the VMM
  * from ring 0, ring 3, both or not at all.
  *
  * Every instruction takes the same time on the test machines, so the share of

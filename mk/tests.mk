@@ -17,6 +17,7 @@ TEST_SOURCES_tracepoint := tests/kernel/trace_read.c
 TEST_SOURCES_linux_guest := tests/kernel/exits.c tests/kernel/trace_read.c
 TEST_SOURCES_split := $(TEST_SOURCES_linux_guest)
 TEST_SOURCES_modes := tests/kernel/share.c
+TEST_SOURCES_live_kunit := tests/kernel/share.c tests/kernel/cgroup_read.c
 TEST_SOURCES_aarch32 := tests/kernel/share.c
 TEST_SOURCES_nested := tests/kernel/share.c
 TEST_SOURCES_modules := $(addprefix tests/kernel/,share.c figures.c flip.c)

@@ -197,8 +197,8 @@ procps-stock:
 	@scripts/step STOCK $(LOG)/$(notdir $(PROCPS_STOCK)).log scripts/procps-build $(PROCPS_STOCK) stock
 
 test-procps: procps procps-stock
-	@PROCPS_OUT=$(abspath $(PROCPS_OUT)) prove --failures --timer --exec tests/procps/run \
-		$(filter-out %/lib.sh,$(wildcard tests/procps/*.sh))
+	@PROCPS_OUT=$(abspath $(PROCPS_OUT)) tests/run \
+		$(patsubst tests/procps/%.sh,procps/%,$(filter-out %/lib.sh,$(wildcard tests/procps/*.sh)))
 
 series-procps: procps-stock
 	@scripts/procps-series $(PROCPS_STOCK) $(B)/series-procps-$(PROCPS)

@@ -32,6 +32,8 @@
 #define GUEST_HLT		512	/* halt until the next one, each loop, in ring 0 */
 #define GUEST_PROBE_ICR		1024	/* to the interrupt controller: ICR, GICD */
 #define GUEST_PROBE_DEADLINE	2048
+#define GUEST_PROBE_EXPIRY	4096	/* the end of a deadline */
+#define GUEST_FASTPATH		8192	/* GUEST_EXIT0 leaves to KVM, by a write to ICR */
 
 /* The durations of a probe's exits, as 32-bit numbers, in ticks of the guest's clock. */
 #define GUEST_SAMPLES		0x100000

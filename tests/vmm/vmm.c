@@ -49,6 +49,8 @@ static unsigned int load_flags(const struct vmm_load *load)
 		flags |= GUEST_EXIT3;
 	if (load->exit_ring0)
 		flags |= GUEST_EXIT0;
+	if (load->fastpath)
+		flags |= GUEST_FASTPATH | GUEST_TIMER;
 	if (load->timer_ns)
 		flags |= GUEST_TIMER;
 	if (load->halt)
@@ -59,6 +61,7 @@ static unsigned int load_flags(const struct vmm_load *load)
 /* Instructions of a loop in each ring. */
 static void load_insns(const struct vmm_load *load, double *user, double *system)
 {
+	const int exit0 = load->fastpath ? GUEST_FASTPATH_INSNS : GUEST_EXIT0_INSNS;
 	unsigned int flags = load_flags(load);
 
 	*user = 0;
@@ -66,8 +69,8 @@ static void load_insns(const struct vmm_load *load, double *user, double *system
 	if (flags & GUEST_RING3)
 		*user = load->user_insns + GUEST_USER_OVERHEAD + load->exit_ring3;
 	if (flags & GUEST_RING0)
-		*system = load->system_insns + GUEST_SYSTEM_OVERHEAD + load->exit_ring0 +
-			  load->halt;
+		*system = load->system_insns + GUEST_SYSTEM_OVERHEAD + load->halt +
+			  load->exit_ring0 * exit0;
 }
 
 double vmm_load_insns(const struct vmm_load *load)
@@ -131,6 +134,8 @@ char *vmm_memory(void)
 
 static void put_parameters(char *mem, const struct vmm_load *load)
 {
+	if (load->fastpath && load->halt)
+		errx(1, "a guest that leaves by the fastpath does not halt");
 	put64(mem, GUEST_PARAMS + PARAM_USER, load->user_insns / 2);
 	put64(mem, GUEST_PARAMS + PARAM_SYSTEM, load->system_insns / 2);
 	put64(mem, GUEST_PARAMS + PARAM_FLAGS, load_flags(load));
@@ -242,7 +247,7 @@ void vmm_run_here(const struct vmm_load *load, long ms)
 	struct vcpu vcpu = { .load = load };
 	timer_t timer;
 
-	create(&vcpu, load->timer_ns);
+	create(&vcpu, load_flags(load) & GUEST_TIMER);
 	here = &vcpu;
 	event._sigev_un._tid = gettid();
 	sigaction(SIGUSR2, &action, NULL);
@@ -264,6 +269,7 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 		[VMM_PROBE_INTERRUPT] = GUEST_PROBE_GAPS | GUEST_TIMER,
 		[VMM_PROBE_ICR] = GUEST_PROBE_ICR | GUEST_TIMER,
 		[VMM_PROBE_DEADLINE] = GUEST_PROBE_DEADLINE | GUEST_TIMER,
+		[VMM_PROBE_EXPIRY] = GUEST_PROBE_EXPIRY | GUEST_TIMER,
 	};
 	/*
 	 * Longer than an entry that flushes the L1 data cache, which takes some 250 us on vmx: the
@@ -303,7 +309,7 @@ noreturn void vmm_run(const struct vmm_load *loads, int count)
 	for (i = 0; i < count; i++) {
 		vcpus[i].load = &loads[i];
 		vcpus[i].index = i;
-		create(&vcpus[i], loads[i].timer_ns);
+		create(&vcpus[i], load_flags(&loads[i]) & GUEST_TIMER);
 	}
 	for (i = 0; i < count; i++) {
 		errno = pthread_create(&vcpus[i].thread, NULL, vcpu_thread, &vcpus[i]);

@@ -55,6 +55,7 @@ enum vmm_mode {
  * @system_insns: instructions in ring 0, real mode or SMM a loop, on average
  * @exit_ring3:   leave to the VMM from ring 3 each loop
  * @exit_ring0:   leave to the VMM from ring 0 each loop
+ * @fastpath:     x86: this exit is one that KVM may answer without leaving its inner loop
  * @vhost:        these exits wake a worker of vhost-net, and not the VMM
  * @timer_ns:     period of a timer whose interrupts the guest takes; 0 for none
  * @halt:         wait for the next of these interrupts each loop
@@ -66,6 +67,7 @@ struct vmm_load {
 	unsigned long system_insns;
 	bool exit_ring3;
 	bool exit_ring0;
+	bool fastpath;
 	bool vhost;
 	unsigned long timer_ns;
 	bool halt;
@@ -133,7 +135,8 @@ void vmm_run_here(const struct vmm_load *load, long ms);
  * Kinds of exits.  The kernel handles CPUID (arm64: HVC), and HLT (WFI) without waiting.  The VMM
  * handles OUT (a store to a device).  The host's tick and another timer of the host interrupt the
  * guest.  ICR and DEADLINE, of x86 alone, are writes to the x2APIC's MSRs: an interrupt to a CPU
- * that does not exist, and a deadline of the timer.  KVM may re-enter the guest at once.
+ * that does not exist, and a deadline of the timer.  KVM may re-enter the guest at once.  EXPIRY is
+ * the end of a deadline, for which VMX has its preemption timer.
  */
 enum vmm_probe {
 	VMM_PROBE_CPUID,
@@ -143,6 +146,7 @@ enum vmm_probe {
 	VMM_PROBE_INTERRUPT,
 	VMM_PROBE_ICR,
 	VMM_PROBE_DEADLINE,
+	VMM_PROBE_EXPIRY,
 };
 
 /**

@@ -25,11 +25,14 @@
 #define GUEST_MIN_GAP		100
 
 /*
- * Instructions of a loop beside its two delay loops, counted in guest.S.  GUEST_EXIT3,
- * GUEST_EXIT0 and GUEST_HLT add one each.
+ * Instructions of a loop beside its two delay loops, counted in guest.S.  GUEST_EXIT3
+ * and GUEST_HLT add one each.
  */
 #define GUEST_USER_OVERHEAD	18
 #define GUEST_SYSTEM_OVERHEAD	14
+#define GUEST_EXIT0_INSNS	1
+/* guest.S of arm64 has no GUEST_FASTPATH. */
+#define GUEST_FASTPATH_INSNS	GUEST_EXIT0_INSNS
 /* Instructions of an interrupt of the guest's own. */
 #define GUEST_INTERRUPT_OVERHEAD 12
 

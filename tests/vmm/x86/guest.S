@@ -16,7 +16,7 @@
 #include "../guest.h"
 
 #define GUEST_PROBES	(GUEST_PROBE_CPUID | GUEST_PROBE_OUT | GUEST_PROBE_HLT | \
-			 GUEST_PROBE_ICR | GUEST_PROBE_DEADLINE)
+			 GUEST_PROBE_ICR | GUEST_PROBE_DEADLINE | GUEST_PROBE_EXPIRY)
 /* No CPU has this APIC ID: the interrupt goes nowhere. */
 #define NO_APIC		5
 /* TSC ticks until the deadline: more than a probe takes, and KVM uses the preemption timer. */
@@ -101,11 +101,21 @@ ring0_part:
 	jnz	1b
 2:	testl	$GUEST_EXIT0, PARAM_FLAGS(%rbx)
 	jz	3f
+	testl	$GUEST_FASTPATH, PARAM_FLAGS(%rbx)
+	jnz	send_nowhere
 	outb	%al, $GUEST_PORT
 3:	testl	$GUEST_HLT, PARAM_FLAGS(%rbx)
 	jz	4f
 	hlt
 4:	ret
+
+/* KVM handles the write with interrupts disabled, and may re-enter the guest at once. */
+send_nowhere:
+	movl	$X2APIC_ICR, %ecx
+	movl	$GUEST_WAKE_VECTOR, %eax
+	movl	$NO_APIC, %edx
+	wrmsr
+	ret
 
 /* GUEST_INTERRUPT_OVERHEAD: all of it. */
 guest_interrupt:
@@ -140,7 +150,7 @@ start_timer:
 	testl	$(GUEST_PROBE_GAPS | GUEST_PROBES), PARAM_FLAGS(%rbx)
 	jz	1f
 	orl	$APIC_MASKED, %eax
-	testl	$GUEST_PROBE_DEADLINE, PARAM_FLAGS(%rbx)
+	testl	$(GUEST_PROBE_DEADLINE | GUEST_PROBE_EXPIRY), PARAM_FLAGS(%rbx)
 	jz	1f
 	xorl	$(APIC_PERIODIC | APIC_TSC_DEADLINE), %eax
 1:	wrmsr
@@ -191,7 +201,7 @@ woken:	movl	%r10d, %eax
 	jnz	3f
 	testl	$GUEST_PROBE_ICR, PARAM_FLAGS(%rbx)
 	jnz	6f
-	testl	$GUEST_PROBE_DEADLINE, PARAM_FLAGS(%rbx)
+	testl	$(GUEST_PROBE_DEADLINE | GUEST_PROBE_EXPIRY), PARAM_FLAGS(%rbx)
 	jnz	7f
 	xorl	%eax, %eax
 	pushq	%rbx
@@ -215,7 +225,25 @@ woken:	movl	%r10d, %eax
 	addl	$DEADLINE, %eax
 	adcl	$0, %edx
 	wrmsr
-	jmp	4b
+	testl	$GUEST_PROBE_EXPIRY, PARAM_FLAGS(%rbx)
+	jz	4b
+	/* A deadline in three times the time that this write took. */
+	rdtsc
+	movl	%eax, %r11d
+	subl	%esi, %r11d
+	leal	(%r11d,%r11d,2), %r11d
+	addl	%r11d, %eax
+	adcl	$0, %edx
+	wrmsr
+	/* Its end is the next pause between two reads of the TSC. */
+	rdtsc
+8:	movl	%eax, %esi
+	rdtsc
+	movl	%eax, %ecx
+	subl	%esi, %ecx
+	cmpl	$GUEST_MIN_GAP, %ecx
+	jb	8b
+	jmp	5b
 
 /* Do not return to the HLT: the interrupt may come before it, if the host interrupts there. */
 guest_wake:

@@ -40,11 +40,14 @@
 #define GUEST_MIN_GAP		200
 
 /*
- * Instructions of a loop beside its two delay loops, counted in guest.S.  GUEST_EXIT3,
- * GUEST_EXIT0 and GUEST_HLT add one each.
+ * Instructions of a loop beside its two delay loops, counted in guest.S.  GUEST_EXIT3 and GUEST_HLT
+ * add one each.
  */
 #define GUEST_USER_OVERHEAD	25
 #define GUEST_SYSTEM_OVERHEAD	11
+/* GUEST_EXIT0 adds so many, and with GUEST_FASTPATH so many. */
+#define GUEST_EXIT0_INSNS	3
+#define GUEST_FASTPATH_INSNS	4
 /* Instructions of an interrupt of the guest's own. */
 #define GUEST_INTERRUPT_OVERHEAD 12
 

@@ -42,6 +42,7 @@ static const struct kind {
 	{ "icr", VMM_PROBE_ICR, 2001 },
 #ifdef __x86_64__
 	{ "deadline", VMM_PROBE_DEADLINE, 2001 },
+	{ "expiry", VMM_PROBE_EXPIRY, 301 },
 #endif
 	{ "interrupt", VMM_PROBE_INTERRUPT, 301 },
 };

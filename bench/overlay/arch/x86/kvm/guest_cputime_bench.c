@@ -7,7 +7,7 @@
  * what the guest time split does, and which of its samples came when.
  *
  * All of it is in /proc/guest_cputime_bench: a line for each number, the sum of
- * all CPUs.  Written to that: "rival=1", "samples=1" (or 0), "reset".
+ * all CPUs.  Written to that: "rival=1", "samples=1" (or 0), "reset", "passed_over=0".
  */
 
 #include <linux/bitops.h>
@@ -24,6 +24,7 @@
 DEFINE_PER_CPU(struct guest_cputime_bench, guest_cputime_bench);
 EXPORT_PER_CPU_SYMBOL_GPL(guest_cputime_bench);
 DEFINE_STATIC_KEY_FALSE(guest_cputime_bench_rival);
+u8 guest_cputime_bench_skip_max = 8;
 
 /* noinline: it stands for a function of the core, called from the module. */
 noinline void __guest_cputime_bench_exit(struct kvm_vcpu *vcpu)
@@ -128,6 +129,8 @@ static int bench_command(const char *command)
 		samples = unregister_trace_guest_cputime_charge(probe_charge, NULL);
 	else if (!strcmp(command, "reset"))
 		bench_reset();
+	else if (!strcmp(command, "passed_over=0"))
+		guest_cputime_bench_skip_max = 0;
 	else if (strncmp(command, "samples=", 8))
 		return -EINVAL;
 	return 0;

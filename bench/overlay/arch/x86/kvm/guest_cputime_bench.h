@@ -49,6 +49,9 @@ DECLARE_PER_CPU(struct guest_cputime_bench, guest_cputime_bench);
 
 DECLARE_STATIC_KEY_FALSE(guest_cputime_bench_rival);
 
+/* Samples of a ring that may wait to be passed over: 0 is no compensation. */
+extern u8 guest_cputime_bench_skip_max;
+
 /* Always, for what is counted while nothing else is on: one instruction. */
 #define guest_cputime_bench_count(what)	this_cpu_inc(guest_cputime_bench.what)
 

@@ -28,6 +28,18 @@ $(B)/bench/bin$(A)/%: bench/%.c $(BENCH_SOURCES) $(wildcard bench/*.h) $(TEST_HE
 	@printf '  %-8s%s\n' CC $@
 	@$(CROSS_CC) $(BENCH_CFLAGS) -o $@ $< $(BENCH_SOURCES) $(BENCH_LIBS_$*) -lm
 
+# The rival in BPF, and its loader.
+$(B)/bench/bin/bpf_tick.o: bench/bpf_tick.bpf.c bench/bpf_tick.h
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CLANG $@
+	@clang -O2 -g -Wall -target bpf -D__TARGET_ARCH_x86 -idirafter /usr/include/$(shell gcc -print-multiarch) \
+		-c -o $@ $<
+
+$(B)/bench/bin/bpf_tick: bench/bpf_tick.c bench/bpf_tick.h
+	@mkdir -p $(@D)
+	@printf '  %-8s%s\n' CC $@
+	@gcc $(BENCH_CFLAGS) -o $@ $< -lbpf -lelf -lz
+
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
@@ -56,7 +68,8 @@ $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(C
 bench-kernels: kernel
 ifeq ($(A),)
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-	@$(MAKE) $(B)/bench/linux-$(KERNEL).stamp
+	@$(MAKE) $(B)/bench/linux-$(KERNEL).stamp $(B)/stock-$(KERNEL)-btf.stamp $(T)/vmm \
+		$(addprefix $(B)/bench/bin/,bpf_tick bpf_tick.o)
 endif
 	@$(MAKE) $(B)/bench/initramfs$(A).cpio $(B)/stock-$(KERNEL)$(A).stamp
 

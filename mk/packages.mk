@@ -18,7 +18,7 @@ PACKAGES_test := $(PACKAGES_demo) linux-source-$(HARNESS_KERNEL) \
 	htop atop sysstat sparse shellcheck perl python3 valgrind man-db gnupg
 PACKAGES_arm64 := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm qemu-user
 PACKAGES_arm64-stock := $(PACKAGES_arm64)
-PACKAGES_bench := $(PACKAGES_test) python3 linux-perf $(if $(A),$(PACKAGES_arm64))
+PACKAGES_bench := $(PACKAGES_test) python3 linux-perf libbpf-dev dwarves $(if $(A),$(PACKAGES_arm64))
 PACKAGES_fleet := $(PACKAGES_demo) openssl libnl-genl-3-dev libmicrohttpd-dev libzstd-dev prometheus \
 	prometheus-node-exporter nginx-light iproute2 chromium curl python3 systemd
 PACKAGES_configs := clang lld llvm gcc-s390x-linux-gnu

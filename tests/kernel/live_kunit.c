@@ -49,7 +49,7 @@ static void read_counters(struct counters *now, pid_t vmm)
 	now->value = collect_read();
 }
 
-/* Run the suite of @path. Returns how many of its tests passed; -1 if one did not. */
+/* Run a suite by its file @path. Returns how many of its tests passed; -1 if one failed. */
 static int run_suite(const char *path)
 {
 	char text[16384] = "", results[256];

@@ -136,7 +136,7 @@ void vmm_run_here(const struct vmm_load *load, long ms);
  * handles OUT (a store to a device).  The host's tick and another timer of the host interrupt the
  * guest.  ICR and DEADLINE, of x86 alone, are writes to the x2APIC's MSRs: an interrupt to a CPU
  * that does not exist, and a deadline of the timer.  KVM may re-enter the guest at once.  EXPIRY is
- * the end of a deadline, for which VMX has its preemption timer.
+ * the end of a deadline: VMX's preemption timer, or a timer of the host on SVM.
  */
 enum vmm_probe {
 	VMM_PROBE_CPUID,

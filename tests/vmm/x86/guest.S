@@ -109,7 +109,7 @@ ring0_part:
 	hlt
 4:	ret
 
-/* KVM handles the write with interrupts disabled, and may re-enter the guest at once. */
+/* A CPU with a fastpath in KVM re-enters the guest at once. The VMM never sees this exit. */
 send_nowhere:
 	movl	$X2APIC_ICR, %ecx
 	movl	$GUEST_WAKE_VECTOR, %eax

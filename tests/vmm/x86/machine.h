@@ -45,7 +45,7 @@
  */
 #define GUEST_USER_OVERHEAD	25
 #define GUEST_SYSTEM_OVERHEAD	11
-/* GUEST_EXIT0 adds so many, and with GUEST_FASTPATH so many. */
+/* What GUEST_EXIT0 adds: with OUT, and with GUEST_FASTPATH's write to ICR. */
 #define GUEST_EXIT0_INSNS	3
 #define GUEST_FASTPATH_INSNS	4
 /* Instructions of an interrupt of the guest's own. */

@@ -353,6 +353,7 @@ static void sizes_are_as_documented(struct kunit *test)
 			IS_ENABLED(CONFIG_GUEST_CPUTIME_VTIME) ? 24 : 0);
 	KUNIT_EXPECT_EQ(test, sizeof_field(struct signal_struct, guest_cputime), 32);
 	KUNIT_EXPECT_EQ(test, sizeof(struct guest_cputime_cgroup_stat), 48);
+	KUNIT_EXPECT_EQ(test, (NR_STATS - CPUTIME_GUEST_USER) * sizeof(u64), 32);
 }
 
 static struct kunit_case guest_cputime_test_cases[] = {

@@ -6,8 +6,10 @@
  */
 
 #include <kunit/test.h>
+#include <linux/guest_cputime_kvm.h>
 #include <linux/interrupt.h>
 #include <linux/kvm_host.h>
+#include <linux/preempt.h>
 
 #include "../../arch/x86/kvm/guest_cputime.h"
 #include "../../arch/x86/kvm/x86.h"
@@ -65,6 +67,19 @@ static void interrupted_softirq_is_no_guest(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_readable(vcpu));
 }
 
+/* Red: the kernel oopses, as the interrupted registers are not looked at. */
+static void outside_of_interrupts_is_no_guest(struct kunit *test)
+{
+	struct kvm_vcpu *vcpu = make_vcpu(test);
+	enum guest_cputime_ring ring;
+
+	vcpu->arch.handling_intr_from_guest = KVM_HANDLING_IRQ;
+	preempt_disable();
+	ring = kvm_arch_vcpu_guest_ring(vcpu);
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, ring, GUEST_CPUTIME_UNKNOWN);
+}
+
 /*
  * SVM handles the interrupt that ended the run with interrupts enabled and the boundary
  * flag set.  VMX handles it with interrupts disabled and the flag not yet set.  Red:
@@ -114,12 +129,20 @@ static void cancelled_samples_are_bounded(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kvm_guest_cputime_counts(&gct, GUEST_CPUTIME_USER, true));
 }
 
+/* The memory that the documents name.  Red: a ring more. */
+static void size_is_as_documented(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof_field(struct kvm_vcpu_arch, guest_cputime), 3);
+}
+
 static struct kunit_case x86_test_cases[] = {
 	KUNIT_CASE(state_is_read_in_the_exit_window_only),
 	KUNIT_CASE(interrupted_softirq_is_no_guest),
+	KUNIT_CASE(outside_of_interrupts_is_no_guest),
 	KUNIT_CASE(own_exits_are_told_from_interrupts),
 	KUNIT_CASE(ticks_on_the_way_out_cancel_samples),
 	KUNIT_CASE(cancelled_samples_are_bounded),
+	KUNIT_CASE(size_is_as_documented),
 	{}
 };
 

@@ -127,19 +127,24 @@ struct reading {
 	struct vmm_counts done;
 };
 
-static void take_reading(pid_t pid, const struct vmm_load *load, struct reading *reading)
+static void read_times(pid_t pid, struct reading *reading)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	reading->wall_us = now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 	reading->guest_us = read_stat(pid, 0).gtime * CLOCK_TICK_US;
+	if (!with_perf)
+		reading->times = read_status(pid, 0);
+}
+
+static void take_reading(pid_t pid, const struct vmm_load *load, struct reading *reading)
+{
+	read_times(pid, reading);
 	if (load->mem)
 		reading->done = vmm_read_counts(load);
 	if (with_counters)
 		counters_read(&reading->counters);
-	if (!with_perf)
-		reading->times = read_status(pid, 0);
 }
 
 static long long samples_at_entry(const struct counters *from, const struct counters *to)
@@ -209,15 +214,15 @@ static pid_t vcpu_thread(pid_t pid)
 static bool enough(const struct row *row, const struct reading *from, const struct reading *now,
 		   const struct perf_samples *perf)
 {
-	const long long sample_us = TICK_US * (vcpu_cpu ? 10 : 1);
+	const long long wanted_us = row->samples * TICK_US * (vcpu_cpu ? 10 : 1);
+	const long long sampled_us = now->times.user - from->times.user +
+				     now->times.system - from->times.system;
 
-	if (now->wall_us - from->wall_us >= 10 * row->samples * sample_us)
+	if (now->wall_us - from->wall_us >= 10 * wanted_us)
 		return true;
-
 	if (with_perf)
 		return perf->user + perf->system >= row->samples;
-	return now->times.user + now->times.system >= row->samples * sample_us ||
-	       now->guest_us >= 1.3 * row->samples * sample_us;
+	return sampled_us >= wanted_us || now->guest_us - from->guest_us >= 1.3 * wanted_us;
 }
 
 static void run_guest(const struct row *row, int run)
@@ -311,11 +316,7 @@ static int linux_told(unsigned int told)
 		take_reading(getpid(), &row->load, &from);
 		return 0;
 	}
-	now.guest_us = 0;
-	now.times = read_status(getpid(), 0);
-	now.times.user -= from.times.user;
-	now.times.system -= from.times.system;
-	now.wall_us = from.wall_us;
+	read_times(getpid(), &now);
 	if (!enough(row, &from, &now, NULL))
 		return 0;
 	take_reading(getpid(), &row->load, &now);

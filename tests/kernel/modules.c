@@ -28,9 +28,9 @@
 #include "share.h"
 #include "vm.h"
 
-/* Four standard errors of 1 000 samples of 75 %, in percentage points. */
-#define SAMPLES		1000
-#define TOLERANCE	5.5
+/* Four standard errors of 8 000 samples of 75 %, in percentage points. */
+#define SAMPLES		8000
+#define TOLERANCE	2.0
 
 #define ROUNDS		(30 * soak())
 

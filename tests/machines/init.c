@@ -65,6 +65,7 @@ static void make_files(void)
 
 	mount_at("proc", "/proc", NULL);
 	mount_at("sysfs", "/sys", NULL);
+	mount_at("debugfs", "/sys/kernel/debug", NULL);
 	mount_at("devtmpfs", "/dev", NULL);
 	mount_at("devpts", "/dev/pts", "ptmxmode=0666");
 	mount_at("tmpfs", "/dev/shm", NULL);

@@ -26,6 +26,13 @@ is "each column has its header and its value" "$(ps_in -N -p 1 -o "pid,$all" --s
 103 71.5 70.0 1.5 0.0 0.0 00:11:55 00:00:00 00:00:00 00:00:00
 104 0.0 0.0 0.0 0.0 0.0 00:00:00 00:00:00 00:00:00 00:00:00"
 
+# Mutation: a row of the table in ps.1 left out, its header misspelt, two rows out of order.
+for column in %gs %gu %hs %hu gstime gtime gutime; do
+	echo "$column $(ps_in -p 1 -o "$column" | sed -n 1p | squeeze)"
+done > "$WORK/columns"
+is "ps(1) has the new columns with their headers, in order" \
+	"$(grep -P '^(%[gh][us]|g[us]?time)\t' "$BUILD/man/ps.1" | cut -f 1,2 | tr '\t' ' ')" "$(cat "$WORK/columns")"
+
 # Mutation: return "0.0" instead of "-" in pr_pgu() and the like.
 for fields in 52 44; do
 	system fields=$fields

@@ -164,6 +164,9 @@ before
 TESTHOME=$WORK/home.none
 like "the default layout has none of the new columns" "$(top_in -b -n 1 -w 500 | grep PID | squeeze)" "PID USER * %CPU %MEM TIME+ COMMAND"
 is "-O lists the seven new columns last" "$(top_in -O | tail -n 7 | xargs)" "%HU %HS %GU %GS GTIME GUTIME GSTIME"
+# Mutation: a field of top.1 left out or misspelt, two fields out of order.
+is "top(1) has the seven new fields, in order" \
+	"$(grep -oP '^\\fB\K(%[GH][US]|G[US]?TIME)(?= )' "$BUILD/man/top.1" | xargs)" "%GS %GU %HS %HU GSTIME GTIME GUTIME"
 if [[ $STOCK ]]; then
 	clock() { sed '1s/^top - [0-9:]* up/top - up/'; }
 	for args in "" "-w 300" "-H" "-o TIME+" "-1 -w 200"; do

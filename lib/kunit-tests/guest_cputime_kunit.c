@@ -23,32 +23,7 @@
 
 #include "../../fs/proc/guest_cputime.h"
 #include "../../kernel/sched/guest_cputime.h"
-
-#define TICK_NS	(NSEC_PER_SEC / USER_HZ)
-
-static struct signal_struct *make_signal(struct kunit *test)
-{
-	struct signal_struct *sig = kunit_kzalloc(test, sizeof(*sig), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, sig);
-	seqlock_init(&sig->stats_lock);
-	INIT_LIST_HEAD(&sig->thread_head);
-	return sig;
-}
-
-static struct task_struct *make_task(struct kunit *test, struct signal_struct *sig)
-{
-	struct task_struct *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, p);
-	p->signal = sig;
-#ifdef CONFIG_VIRT_CPU_ACCOUNTING_GEN
-	/* Readers of guest time take it on hosts with isolated CPUs. */
-	seqcount_init(&p->vtime.seqcount);
-#endif
-	list_add_tail(&p->thread_node, &sig->thread_head);
-	return p;
-}
+#include "guest_cputime_tasks.h"
 
 /* Red: rings swapped, "=" for "+=", the process or the thread left out. */
 static void charge_adds_to_thread_and_process(struct kunit *test)

@@ -38,9 +38,7 @@
 
 #include "../../fs/proc/internal.h"
 #include "../../kernel/sched/guest_cputime.h"
-
-/* /proc counts in this unit, so that it shows each tick at once. */
-#define TICK_NS		(NSEC_PER_SEC / USER_HZ)
+#include "guest_cputime_tasks.h"
 
 #define INTERRUPTS	1000
 
@@ -212,6 +210,7 @@ static void start_timer(struct reading *reading, u64 ns)
 	hrtimer_start(&reading->timer, ns_to_ktime(ns), reading->mode);
 }
 
+/* /proc shows each such tick at once. */
 static void charge_tick(void)
 {
 	charge(TICK_NS);
@@ -234,13 +233,17 @@ static u64 length_of_read(struct reading *reading)
 	return length;
 }
 
-/* Read until the timer expires.  Returns the number of reads with parts above the total. */
-static unsigned int read_until_interrupted(struct kunit *test, struct reading *reading,
+/*
+ * Read until the timer expires, @ns from now.  Returns the number of reads with parts above the
+ * total.
+ */
+static unsigned int read_until_interrupted(struct kunit *test, struct reading *reading, u64 ns,
 					   struct seen *seen)
 {
 	const u64 end = ktime_get_ns() + 10 * NSEC_PER_SEC;
 	unsigned int broken = 0;
 
+	start_timer(reading, ns);
 	do {
 		reading->read(reading->data, seen);
 		broken += seen->parts > seen->total;
@@ -251,43 +254,46 @@ static unsigned int read_until_interrupted(struct kunit *test, struct reading *r
 }
 
 /*
- * Interrupt the read INTERRUPTS times.  The even interrupts are spread evenly over the read:
- * multiples of the golden ratio have such fractions.  The odd ones approach the moment at which
- * the read takes the total.  If the total had the last odd one, the next one comes later, else
- * earlier.
+ * Interrupt @read INTERRUPTS times.  The even interrupts are spread evenly over the read: multiples
+ * of the golden ratio have such fractions.  The odd ones approach the moment at which the read
+ * takes the total.  If the total had the last odd one, the next one comes later, else earlier.
  * Threads that leave change no total: there, all interrupts are spread.
  */
-static void expect_to_hold(struct kunit *test, struct reading *reading)
+static void expect_to_hold(struct kunit *test, void (*interrupt)(void),
+			   void (*read)(void *data, struct seen *seen), void *data)
 {
-	const bool approach = reading->interrupt == charge_tick;
-	u64 length, step, near = 0, before;
+	struct reading *reading = kunit_kzalloc(test, sizeof(*reading), GFP_KERNEL);
+	const bool ticks = interrupt == charge_tick;
+	u64 length, step, spread, near = 0, before;
 	unsigned int broken = 0;
 	struct seen seen;
 	int i;
 
+	KUNIT_ASSERT_NOT_NULL(test, reading);
+	/* A thread that leaves takes a lock, which sleeps with PREEMPT_RT. */
+	reading->mode = ticks ? HRTIMER_MODE_REL_PINNED_HARD : HRTIMER_MODE_REL_PINNED;
+	reading->interrupt = interrupt;
+	reading->read = read;
+	reading->data = data;
 	hrtimer_setup(&reading->timer, reading_interrupt, CLOCK_MONOTONIC, reading->mode);
+
 	/* The timer shall interrupt this thread. */
 	migrate_disable();
 	length = length_of_read(reading);
 	for (i = 0; i < INTERRUPTS && (!i || reading->interrupted); i++) {
-		reading->read(reading->data, &seen);
+		const bool approach = ticks && i & 1;
+
+		read(data, &seen);
 		before = seen.total;
-		if (approach && i & 1) {
-			start_timer(reading, near);
-			broken += read_until_interrupted(test, reading, &seen);
+		spread = length + div_u64(length * (i * 618034U % 1000000), 1000000);
+		broken += read_until_interrupted(test, reading, approach ? near : spread, &seen);
+		if (approach) {
 			step = div_u64(2 * length, i + 1);
-			if (seen.total > before)
-				near += step;
-			else
-				near -= min(near, step);
-		} else {
-			step = div_u64(length * (i * 618034U % 1000000), 1000000);
-			start_timer(reading, length + step);
-			broken += read_until_interrupted(test, reading, &seen);
+			near = seen.total > before ? near + step : near - min(near, step);
 		}
 		cond_resched();
 	}
-	reading->read(reading->data, &seen);
+	read(data, &seen);
 	migrate_enable();
 
 	KUNIT_EXPECT_EQ(test, broken, 0);
@@ -386,10 +392,8 @@ static void read_stat_of_thread(void *data, struct seen *seen)
 
 static void expect_text_to_hold(struct kunit *test, void (*read)(void *, struct seen *))
 {
-	struct reading *reading = kunit_kzalloc(test, sizeof(*reading), GFP_KERNEL);
 	struct proc_text *stat = kunit_kzalloc(test, sizeof(*stat), GFP_KERNEL);
 
-	KUNIT_ASSERT_NOT_NULL(test, reading);
 	KUNIT_ASSERT_NOT_NULL(test, stat);
 	/* All CPUs' lines of /proc/stat, which are its first ones. */
 	stat->size = 1024 + 128 * nr_cpu_ids;
@@ -399,11 +403,7 @@ static void expect_text_to_hold(struct kunit *test, void (*read)(void *, struct 
 	stat->m.size = stat->size;
 	stat->file = file_open_root_mnt(proc, "stat", O_RDONLY, 0);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(stat->file));
-	reading->mode = HRTIMER_MODE_REL_PINNED_HARD;
-	reading->interrupt = charge_tick;
-	reading->read = read;
-	reading->data = stat;
-	expect_to_hold(test, reading);
+	expect_to_hold(test, charge_tick, read, stat);
 	fput(stat->file);
 }
 
@@ -450,39 +450,37 @@ static void read_record_of_process(void *data, struct seen *seen)
 	read_record(data, seen);
 }
 
-static void expect_record_to_hold(struct kunit *test, void (*read)(void *, struct seen *))
+static void expect_record_to_hold(struct kunit *test, void (*interrupt)(void),
+				  void (*read)(void *, struct seen *))
 {
-	struct reading *reading = kunit_kzalloc(test, sizeof(*reading), GFP_KERNEL);
+	struct taskstats *stats = kunit_kzalloc(test, sizeof(*stats), GFP_KERNEL);
 
-	KUNIT_ASSERT_NOT_NULL(test, reading);
-	reading->mode = HRTIMER_MODE_REL_PINNED_HARD;
-	reading->interrupt = charge_tick;
-	reading->read = read;
-	reading->data = kunit_kzalloc(test, sizeof(struct taskstats), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, reading->data);
-	expect_to_hold(test, reading);
+	KUNIT_ASSERT_NOT_NULL(test, stats);
+	expect_to_hold(test, interrupt, read, stats);
 }
 
 /* Red: a record of a thread takes the total before the parts. */
 static void record_of_thread_holds_while_ticks_come(struct kunit *test)
 {
-	expect_record_to_hold(test, read_record_of_thread);
+	expect_record_to_hold(test, charge_tick, read_record_of_thread);
 }
 
 /* Red: the same for a process. */
 static void record_of_process_holds_while_ticks_come(struct kunit *test)
 {
-	expect_record_to_hold(test, read_record_of_process);
+	expect_record_to_hold(test, charge_tick, read_record_of_process);
 }
 
-/* A process of made-up threads.  The last one is in the list, or has left it. */
-static struct signal_struct *sig;
-static struct task_struct *threads[10];
-static struct task_struct *last;
+#define THREADS		10
+
+/* The first and the last thread of a made-up process.  The last one may have left the list. */
+static struct task_struct *first, *last;
 
 /* As release_task() does, and the reverse. */
 static void last_thread_leaves_or_returns(void)
 {
+	struct signal_struct *sig = first->signal;
+
 	write_seqlock(&sig->stats_lock);
 	if (sig->gtime) {
 		sig->gtime = 0;
@@ -497,9 +495,9 @@ static void last_thread_leaves_or_returns(void)
 /* Each thread has run a guest for a millisecond. */
 static void read_all_threads(void *data, struct seen *seen)
 {
-	const u64 us = ARRAY_SIZE(threads) * USEC_PER_MSEC;
+	const u64 us = THREADS * USEC_PER_MSEC;
 
-	guest_taskstats_set_tgid(data, threads[0]);
+	guest_taskstats_set_tgid(data, first);
 	read_record(data, seen);
 	/* Make a sum that is too large look like parts above the total, too. */
 	seen->parts = seen->total > us ? seen->total + 1 : us;
@@ -508,32 +506,15 @@ static void read_all_threads(void *data, struct seen *seen)
 /* Red: guest_taskstats_set_tgid() does not start anew when a thread has left. */
 static void process_has_threads_that_leave_during_read(struct kunit *test)
 {
-	struct reading *reading = kunit_kzalloc(test, sizeof(*reading), GFP_KERNEL);
+	struct signal_struct *sig = make_signal(test);
 	int i;
 
-	sig = kunit_kzalloc(test, sizeof(*sig), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, reading);
-	KUNIT_ASSERT_NOT_NULL(test, sig);
-	seqlock_init(&sig->stats_lock);
-	INIT_LIST_HEAD(&sig->thread_head);
-	for (i = 0; i < ARRAY_SIZE(threads); i++) {
-		last = kunit_kzalloc(test, sizeof(*last), GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(test, last);
-		last->signal = sig;
+	for (i = 0; i < THREADS; i++) {
+		last = make_task(test, sig);
 		last->gtime = NSEC_PER_MSEC;
-#ifdef CONFIG_VIRT_CPU_ACCOUNTING_GEN
-		seqcount_init(&last->vtime.seqcount);
-#endif
-		list_add_tail(&last->thread_node, &sig->thread_head);
-		threads[i] = last;
 	}
-	/* The interrupt takes a lock that sleeps with PREEMPT_RT. */
-	reading->mode = HRTIMER_MODE_REL_PINNED;
-	reading->interrupt = last_thread_leaves_or_returns;
-	reading->read = read_all_threads;
-	reading->data = kunit_kzalloc(test, sizeof(struct taskstats), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, reading->data);
-	expect_to_hold(test, reading);
+	first = list_first_entry(&sig->thread_head, struct task_struct, thread_node);
+	expect_record_to_hold(test, last_thread_leaves_or_returns, read_all_threads);
 }
 #endif /* CONFIG_TASKSTATS */
 

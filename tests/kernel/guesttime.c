@@ -99,7 +99,7 @@ TEST_F_TIMEOUT(guesttime, exits_have_final_times, 300)
 
 /*
  * More processes end than the buffer holds while nobody reads: the tool counts those that it has
- * not seen.  guesttime may not listen yet in the first rounds, in which nothing is lost then.
+ * not seen.  Until guesttime listens, nothing is lost, and the next round tries again.
  * Red: the kernel's drops not read; only the fact that something was lost is counted.
  */
 TEST_F_TIMEOUT(guesttime, lost_exits_are_counted, 300)

@@ -25,8 +25,8 @@ FIXTURE_TEARDOWN(readers)
 
 /*
  * All time of a guest that never exits on its own is classified.  A tick between the reads of the
- * parts and of the total therefore shows.  Such a tick is rare here; KUnit's guest_cputime_readers
- * forces them.  Red: the parts fetched after the total in do_task_stat().
+ * parts and of the total therefore shows.  Such ticks are rare here.  KUnit's
+ * guest_cputime_readers forces them.  Red: the parts fetched after the total in do_task_stat().
  */
 TEST_F_TIMEOUT(readers, parts_never_exceed_total, 300)
 {

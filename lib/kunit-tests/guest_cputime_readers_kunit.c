@@ -240,7 +240,7 @@ static u64 length_of_read(struct reading *reading)
 static unsigned int read_until_interrupted(struct kunit *test, struct reading *reading, u64 ns,
 					   struct seen *seen)
 {
-	const u64 end = ktime_get_ns() + 10 * NSEC_PER_SEC;
+	const u64 end = ktime_get_ns() + 10ULL * NSEC_PER_SEC;
 	unsigned int broken = 0;
 
 	start_timer(reading, ns);

@@ -72,10 +72,9 @@ end_if_lost() {
 # A failed test of a lost guest says nothing about shares: report the loss instead.
 before_failure() { end_if_lost; }
 
-# guests_work: wait until each guest has begun its load, for ten minutes of the machine's time at
-# most
+# guests_work: wait until each guest has begun its load, for a minute of the machine's time at most
 guests_work() {
-	local name end=$((SECONDS + 600))
+	local name end=$((SECONDS + 60))
 
 	for name in "${GUESTS[@]}"; do
 		until grep -aqs '^load: ' "$WORK/$name.console"; do

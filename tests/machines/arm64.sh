@@ -9,6 +9,8 @@ PLATFORM=console=ttyAMA0
 
 # shellcheck source-path=SCRIPTDIR source=icount.sh
 source "$HERE/icount.sh"
+# shellcheck source-path=SCRIPTDIR source=monitor.sh
+source "$HERE/monitor.sh"
 
 machine_needs() {
 	echo "qemu-system-aarch64 qemu-system-arm"
@@ -17,7 +19,7 @@ machine_needs() {
 
 machine_start() {
 	exec setpriv --pdeathsig KILL qemu-system-aarch64 \
-		-nodefaults -no-user-config -no-reboot -display none -monitor none -nic none \
+		-nodefaults -no-user-config -no-reboot -display none "${MONITOR[@]}" -nic none \
 		-machine virt,virtualization=on,gic-version=3 -cpu "$CPU" -seed "${MACHINE_SEED:-1}" \
 		-smp "$SMP" -m "$MEM" \
 		-kernel bzImage -initrd initrd -append "$CMDLINE" \

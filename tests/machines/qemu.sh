@@ -3,6 +3,9 @@
 #
 # A QEMU with SVM. Machines source this file, which is no machine itself.
 
+# shellcheck source-path=SCRIPTDIR source=monitor.sh
+source "$HERE/monitor.sh"
+
 machine_needs() {
 	echo "qemu-system-x86_64 qemu-system-x86"
 	echo "setpriv util-linux"
@@ -23,7 +26,7 @@ qemu_start() {
 
 	! $TERMINAL || serial=pipe,id=serial,path=terminal,logfile=serial
 	exec setpriv --pdeathsig KILL qemu-system-x86_64 \
-		-nodefaults -no-user-config -no-reboot -display none -monitor none \
+		-nodefaults -no-user-config -no-reboot -display none "${MONITOR[@]}" \
 		-machine pc -cpu EPYC,+svm,+npt -seed "${MACHINE_SEED:-1}" \
 		-smp "$SMP" -m "$MEM" \
 		-kernel bzImage -initrd initrd -append "$CMDLINE" \

@@ -108,13 +108,20 @@ static void process_includes_dead_threads(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, times.guest_system, 3);
 }
 
-/* Red: the child's own time or that of its children left out, rings swapped. */
+/*
+ * Red: the child's own time or that of its children left out, rings swapped, a reader that leaves
+ * the children out.
+ */
 static void wait_adds_child_and_grandchildren(struct kunit *test)
 {
+	static void (*const readers[])(struct task_struct *p, struct guest_cputime_times *times) = {
+		guest_cputime_process, guest_cputime_task,
+	};
 	struct signal_struct *psig = make_signal(test), *sig = make_signal(test);
 	struct task_struct *parent = make_task(test, psig);
 	struct task_struct *child = make_task(test, sig);
 	struct guest_cputime_times times;
+	size_t i;
 
 	guest_cputime_charge_task(parent, GUEST_CPUTIME_USER, 17, false);
 	guest_cputime_charge_task(parent, GUEST_CPUTIME_SYSTEM, 19, false);
@@ -129,11 +136,15 @@ static void wait_adds_child_and_grandchildren(struct kunit *test)
 	guest_cputime_wait(psig, sig);
 	write_sequnlock_irq(&psig->stats_lock);
 
-	guest_cputime_process(parent, &times);
-	KUNIT_EXPECT_EQ(test, times.cguest_user, 10007 + 1009 + 100003);
-	KUNIT_EXPECT_EQ(test, times.cguest_system, 20011 + 2003 + 200003);
-	KUNIT_EXPECT_EQ(test, times.guest_user, 17);
-	KUNIT_EXPECT_EQ(test, times.guest_system, 19);
+	/* A thread has the children of its process. */
+	for (i = 0; i < ARRAY_SIZE(readers); i++) {
+		memset(&times, 0xff, sizeof(times));
+		readers[i](parent, &times);
+		KUNIT_EXPECT_EQ(test, times.cguest_user, 10007 + 1009 + 100003);
+		KUNIT_EXPECT_EQ(test, times.cguest_system, 20011 + 2003 + 200003);
+		KUNIT_EXPECT_EQ(test, times.guest_user, 17);
+		KUNIT_EXPECT_EQ(test, times.guest_system, 19);
+	}
 }
 
 /* Red: guest_cputime_fork() empty, or one counter forgotten. */
@@ -169,37 +180,64 @@ static const char *text(struct seq_file *m)
 	return m->buf;
 }
 
-/* Red: two fields swapped, a wrong unit, rounding up, the short zeros wrong. */
+/*
+ * Red: two fields swapped, a wrong unit, rounding up, the short zeros wrong, or printed although a
+ * field is not zero.
+ */
 static void stat_has_four_fields(struct kunit *test)
 {
 	struct guest_cputime_times times = {
 		.guest_user = 7 * TICK_NS - 1, .guest_system = 5 * TICK_NS,
 		.cguest_user = 11 * TICK_NS, .cguest_system = 13 * TICK_NS,
 	};
-	struct guest_cputime_times only_children = { .cguest_system = 3 * TICK_NS };
+	struct guest_cputime_times user = { .guest_user = TICK_NS };
+	struct guest_cputime_times system = { .guest_system = 2 * TICK_NS };
+	struct guest_cputime_times cuser = { .cguest_user = 3 * TICK_NS };
+	struct guest_cputime_times csystem = { .cguest_system = 4 * TICK_NS };
 	struct guest_cputime_times none = { };
 	struct seq_file *m = make_file(test);
 
 	proc_guest_cputime_show_stat(m, &times);
 	KUNIT_EXPECT_STREQ(test, text(m), " 6 5 11 13\n");
-	proc_guest_cputime_show_stat(m, &only_children);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 3\n");
+	proc_guest_cputime_show_stat(m, &user);
+	KUNIT_EXPECT_STREQ(test, text(m), " 1 0 0 0\n");
+	proc_guest_cputime_show_stat(m, &system);
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 2 0 0\n");
+	proc_guest_cputime_show_stat(m, &cuser);
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 3 0\n");
+	proc_guest_cputime_show_stat(m, &csystem);
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 4\n");
 	proc_guest_cputime_show_stat(m, &none);
 	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 0\n");
 }
 
-/* Red: rounding down the sum instead of each side, a side left out. */
+/*
+ * Red: rounding down the sum instead of each side, a side left out, the short zeros printed although
+ * a side is not zero.
+ */
 static void cpu_line_rounds_each_side_down(struct kunit *test)
 {
 	struct guest_cputime_cpu times = {
 		.guest_user = 3 * TICK_NS - 1, .guest_user_nice = 4 * TICK_NS - 1,
 		.guest_system = 5 * TICK_NS, .guest_system_nice = TICK_NS - 1,
 	};
+	struct guest_cputime_cpu user = { .guest_user = TICK_NS };
+	struct guest_cputime_cpu system = { .guest_system = 2 * TICK_NS };
+	struct guest_cputime_cpu user_nice = { .guest_user_nice = 3 * TICK_NS };
+	struct guest_cputime_cpu system_nice = { .guest_system_nice = 4 * TICK_NS };
 	struct guest_cputime_cpu none = { };
 	struct seq_file *m = make_file(test);
 
 	proc_guest_cputime_show_cpu(m, &times);
 	KUNIT_EXPECT_STREQ(test, text(m), " 5 5");
+	proc_guest_cputime_show_cpu(m, &user);
+	KUNIT_EXPECT_STREQ(test, text(m), " 1 0");
+	proc_guest_cputime_show_cpu(m, &system);
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 2");
+	proc_guest_cputime_show_cpu(m, &user_nice);
+	KUNIT_EXPECT_STREQ(test, text(m), " 3 0");
+	proc_guest_cputime_show_cpu(m, &system_nice);
+	KUNIT_EXPECT_STREQ(test, text(m), " 0 4");
 	proc_guest_cputime_show_cpu(m, &none);
 	KUNIT_EXPECT_STREQ(test, text(m), " 0 0");
 }

@@ -7,6 +7,8 @@
  *   items sort ITEM +|-   pids of all processes, sorted
  *   items delta           the intervals of all processes: twice, as "next" lets it
  *   items stat [next]     the summary and CPU lines of /proc/stat (and deltas)
+ *   items cpus user|system +|-
+ *                         numbers of all CPUs, sorted by their guest ticks
  *   items cuts FILE PID   every prefix of FILE as the stat line of PID
  *   items enums           numbers of old and new enumerators
  */
@@ -75,15 +77,22 @@ static void stat_line(struct stat_stack *s)
 	       s->head[3].result.sl_int, s->head[4].result.sl_int, s->head[5].result.ull_int);
 }
 
-static void stat_show(struct stat_info *stat)
+static struct stat_reaped *stat_reap(struct stat_info *stat)
 {
 	static enum stat_item want[] = { STAT_TIC_ID, STAT_TIC_GUEST_USER, STAT_TIC_GUEST_SYSTEM,
 		STAT_TIC_DELTA_GUEST_USER, STAT_TIC_DELTA_GUEST_SYSTEM, STAT_TIC_SUM_TOTAL };
 	struct stat_reaped *r = procps_stat_reap(stat, STAT_REAP_NUMA_NODES_TOO, want, COUNT(want));
-	int i;
 
 	if (!r)
 		die("stat_reap");
+	return r;
+}
+
+static void stat_show(struct stat_info *stat)
+{
+	struct stat_reaped *r = stat_reap(stat);
+	int i;
+
 	stat_line(r->summary);
 	for (i = 0; i < r->cpus->total; i++)
 		stat_line(r->cpus->stacks[i]);
@@ -91,6 +100,20 @@ static void stat_show(struct stat_info *stat)
 		printf("node ");
 		stat_line(r->numa->stacks[i]);
 	}
+}
+
+static void cpus_show(struct stat_info *stat, const char *item, const char *order)
+{
+	struct stat_reaped *r = stat_reap(stat);
+	int i;
+
+	if (!procps_stat_sort(stat, r->cpus->stacks, r->cpus->total,
+			      strcmp(item, "user") ? STAT_TIC_GUEST_SYSTEM : STAT_TIC_GUEST_USER,
+			      *order == '+' ? STAT_SORT_ASCEND : STAT_SORT_DESCEND))
+		die("stat_sort");
+	for (i = 0; i < r->cpus->total; i++)
+		printf("%s%d", i ? " " : "", r->cpus->stacks[i]->head[0].result.s_int);
+	puts("");
 }
 
 /* every prefix of a good line, and of it without its newline: known values
@@ -151,11 +174,15 @@ int main(int argc, char **argv)
 		printf("%d %d\n", PIDS_TICS_GUEST_SYSTEM, STAT_TIC_GUEST_SYSTEM);
 		return 0;
 	}
-	if (!strcmp(argv[1], "stat")) {
+	if (!strcmp(argv[1], "stat") || !strcmp(argv[1], "cpus")) {
 		struct stat_info *stat = NULL;
 
 		if (procps_stat_new(&stat) < 0)
 			die("stat_new");
+		if (argc > 3) {
+			cpus_show(stat, argv[2], argv[3]);
+			return 0;
+		}
 		if (argc > 2) {
 			stat_show(stat);
 			next();

@@ -121,8 +121,8 @@ is "without GuestUser in status, the last fields of stat are not used" "$(ps_in 
 proc_new 2
 proc_add 200 threads=3 start=900000 utime=10000 stime=600 gtime=7000 gutime=4000 gstime=2500
 proc_thread 200 200 threads=3 start=900000 utime=900 stime=100
-proc_thread 200 201 threads=3 start=900000 utime=6000 stime=200 gtime=5000 gutime=3000 gstime=1500
-proc_thread 200 202 threads=3 start=900000 utime=2500 stime=50 gtime=2000 gutime=1000 gstime=1000
+proc_thread 200 201 threads=3 start=900001 utime=6000 stime=200 gtime=5000 gutime=3000 gstime=1500
+proc_thread 200 202 threads=3 start=900002 utime=2500 stime=50 gtime=2000 gutime=1000 gstime=1000
 proc_add 300 start=900000 utime=500
 is "a process has the time of all its threads" "$(ps_in -o pid,%hu,%gu,%gs -p 200 | tail -n 1 | squeeze)" \
 	"200 3.0 4.0 2.5"
@@ -142,6 +142,12 @@ is "m shows the process with all time, each thread with its own" \
 - 300 0.5 0.0
 200 - 3.0 4.0
 300 - 0.5 0.0"
+# The process is read after its threads, and may be gone by then. Mutation: "||" for the "&&" before
+# ID_PID in simple_spew().
+rm "$PROC/200/stat"
+is "m shows a process that is gone by its oldest thread" \
+	"$(ps_in m -o pid,%hu,%gu -p 200,300 | tail -n +2 | squeeze | grep -v ^-)" "200 1.0 3.0
+300 0.5 0.0"
 
 # The output of stock ps stays as it was.
 # Mutation: any change to pr_pcpu() or pr_time().

@@ -46,6 +46,17 @@ proc_cpus "$regular 2000 900" 2
 is "a CPU's total has guest time once" "$(items stat | sed -n 's/^0 .*total=//p')" \
 	"$((5000 + 100 + 700 + 9000 + 10 + 20 + 30 + 40))"
 
+# Unknown sorts below everything, zero included, and CPUs may differ by one tick. Mutations:
+# QS(ull_int) for these items in the table; "+ 2" for one "+ 1" in sort_ull_unk().
+proc_new 4
+proc_cpus "$regular 0 0" 4
+sed -i -e "s/^cpu0 .*/cpu0 $regular 8 5/" -e "s/^cpu1 .*/cpu1 $regular 7 6/" \
+	-e "s/^cpu3 .*/cpu3 $regular/" "$PROC/stat"
+is "sorting CPUs by guest user, rising, puts unknown first" "$(items cpus user +)" "3 2 1 0"
+is "sorting CPUs by guest user, falling, puts unknown last" "$(items cpus user -)" "0 1 2 3"
+is "sorting CPUs by guest system, rising, puts unknown first" "$(items cpus system +)" "3 2 0 1"
+is "sorting CPUs by guest system, falling, puts unknown last" "$(items cpus system -)" "1 0 2 3"
+
 # Mutation: let UNKsetH forget about unknown, or about new < old.
 deltas() {
 	local then=$2

@@ -140,10 +140,10 @@ static void wait_adds_child_and_grandchildren(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(readers); i++) {
 		memset(&times, 0xff, sizeof(times));
 		readers[i](parent, &times);
-		KUNIT_EXPECT_EQ(test, times.cguest_user, 10007 + 1009 + 100003);
-		KUNIT_EXPECT_EQ(test, times.cguest_system, 20011 + 2003 + 200003);
-		KUNIT_EXPECT_EQ(test, times.guest_user, 17);
-		KUNIT_EXPECT_EQ(test, times.guest_system, 19);
+		KUNIT_EXPECT_EQ_MSG(test, times.cguest_user, 10007 + 1009 + 100003, "reader %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, times.cguest_system, 20011 + 2003 + 200003, "reader %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, times.guest_user, 17, "reader %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, times.guest_system, 19, "reader %zu", i);
 	}
 }
 
@@ -181,8 +181,8 @@ static const char *text(struct seq_file *m)
 }
 
 /*
- * Red: two fields swapped, a wrong unit, rounding up, the short zeros wrong, or printed although a
- * field is not zero.
+ * Red: two fields swapped, a wrong unit, rounding up, the string of zeros wrong, or printed for a
+ * field that is not zero.
  */
 static void stat_has_four_fields(struct kunit *test)
 {
@@ -212,8 +212,8 @@ static void stat_has_four_fields(struct kunit *test)
 }
 
 /*
- * Red: rounding down the sum instead of each side, a side left out, the short zeros printed although
- * a side is not zero.
+ * Red: rounding down the sum instead of each side, a side left out, the string of zeros printed for
+ * a side that is not zero.
  */
 static void cpu_line_rounds_each_side_down(struct kunit *test)
 {

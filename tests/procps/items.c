@@ -179,7 +179,7 @@ int main(int argc, char **argv)
 
 		if (procps_stat_new(&stat) < 0)
 			die("stat_new");
-		if (argc > 3) {
+		if (!strcmp(argv[1], "cpus")) {
 			cpus_show(stat, argv[2], argv[3]);
 			return 0;
 		}

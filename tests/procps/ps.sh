@@ -142,10 +142,10 @@ is "m shows the process with all time, each thread with its own" \
 - 300 0.5 0.0
 200 - 3.0 4.0
 300 - 0.5 0.0"
-# The process is read after its threads, and may be gone by then. Mutation: "||" for the "&&" before
-# ID_PID in simple_spew().
-rm "$PROC/200/stat"
-is "m shows a process that is gone by its oldest thread" \
+# ps reads the threads first. The process may end before ps reads it. Mutation: "||" for the "&&"
+# before ID_PID in simple_spew().
+rm -r "$PROC/200/stat" "$PROC/200/task/200"
+is "m shows a process that is gone by its oldest thread that is left" \
 	"$(ps_in m -o pid,%hu,%gu -p 200,300 | tail -n +2 | squeeze | grep -v ^-)" "200 1.0 3.0
 300 0.5 0.0"
 

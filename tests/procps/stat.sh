@@ -46,7 +46,7 @@ proc_cpus "$regular 2000 900" 2
 is "a CPU's total has guest time once" "$(items stat | sed -n 's/^0 .*total=//p')" \
 	"$((5000 + 100 + 700 + 9000 + 10 + 20 + 30 + 40))"
 
-# Unknown sorts below everything, zero included, and CPUs may differ by one tick. Mutations:
+# Unknown sorts below zero. A difference of one tick decides the order. Mutations:
 # QS(ull_int) for these items in the table; "+ 2" for one "+ 1" in sort_ull_unk().
 proc_new 4
 proc_cpus "$regular 0 0" 4

@@ -69,6 +69,7 @@ bench-kernels: kernel
 ifeq ($(A),)
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
 	@$(MAKE) $(B)/bench/linux-$(KERNEL).stamp $(B)/stock-$(KERNEL)-btf.stamp $(T)/vmm \
+		$(B)/stock-$(KERNEL)-verw.stamp $(OUT)-verw.stamp \
 		$(addprefix $(B)/bench/bin/,bpf_tick bpf_tick.o)
 endif
 	@$(MAKE) $(B)/bench/initramfs$(A).cpio $(B)/stock-$(KERNEL)$(A).stamp

@@ -140,8 +140,10 @@ static void wait_adds_child_and_grandchildren(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(readers); i++) {
 		memset(&times, 0xff, sizeof(times));
 		readers[i](parent, &times);
-		KUNIT_EXPECT_EQ_MSG(test, times.cguest_user, 10007 + 1009 + 100003, "reader %zu", i);
-		KUNIT_EXPECT_EQ_MSG(test, times.cguest_system, 20011 + 2003 + 200003, "reader %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, times.cguest_user, 10007 + 1009 + 100003,
+				    "reader %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, times.cguest_system, 20011 + 2003 + 200003,
+				    "reader %zu", i);
 		KUNIT_EXPECT_EQ_MSG(test, times.guest_user, 17, "reader %zu", i);
 		KUNIT_EXPECT_EQ_MSG(test, times.guest_system, 19, "reader %zu", i);
 	}

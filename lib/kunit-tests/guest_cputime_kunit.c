@@ -136,7 +136,7 @@ static void wait_adds_child_and_grandchildren(struct kunit *test)
 	guest_cputime_wait(psig, sig);
 	write_sequnlock_irq(&psig->stats_lock);
 
-	/* A thread has the children of its process. */
+	/* Each thread shows the times of the children of its process. */
 	for (i = 0; i < ARRAY_SIZE(readers); i++) {
 		memset(&times, 0xff, sizeof(times));
 		readers[i](parent, &times);
@@ -188,29 +188,25 @@ static const char *text(struct seq_file *m)
  */
 static void stat_has_four_fields(struct kunit *test)
 {
-	struct guest_cputime_times times = {
-		.guest_user = 7 * TICK_NS - 1, .guest_system = 5 * TICK_NS,
-		.cguest_user = 11 * TICK_NS, .cguest_system = 13 * TICK_NS,
+	static const struct {
+		struct guest_cputime_times times;
+		const char *text;
+	} lines[] = {
+		{ { .guest_user = 7 * TICK_NS - 1, .guest_system = 5 * TICK_NS,
+		    .cguest_user = 11 * TICK_NS, .cguest_system = 13 * TICK_NS }, " 6 5 11 13\n" },
+		{ { .guest_user = TICK_NS }, " 1 0 0 0\n" },
+		{ { .guest_system = 2 * TICK_NS }, " 0 2 0 0\n" },
+		{ { .cguest_user = 3 * TICK_NS }, " 0 0 3 0\n" },
+		{ { .cguest_system = 4 * TICK_NS }, " 0 0 0 4\n" },
+		{ { }, " 0 0 0 0\n" },
 	};
-	struct guest_cputime_times user = { .guest_user = TICK_NS };
-	struct guest_cputime_times system = { .guest_system = 2 * TICK_NS };
-	struct guest_cputime_times cuser = { .cguest_user = 3 * TICK_NS };
-	struct guest_cputime_times csystem = { .cguest_system = 4 * TICK_NS };
-	struct guest_cputime_times none = { };
 	struct seq_file *m = make_file(test);
+	size_t i;
 
-	proc_guest_cputime_show_stat(m, &times);
-	KUNIT_EXPECT_STREQ(test, text(m), " 6 5 11 13\n");
-	proc_guest_cputime_show_stat(m, &user);
-	KUNIT_EXPECT_STREQ(test, text(m), " 1 0 0 0\n");
-	proc_guest_cputime_show_stat(m, &system);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 2 0 0\n");
-	proc_guest_cputime_show_stat(m, &cuser);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 3 0\n");
-	proc_guest_cputime_show_stat(m, &csystem);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 4\n");
-	proc_guest_cputime_show_stat(m, &none);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0 0 0\n");
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		proc_guest_cputime_show_stat(m, &lines[i].times);
+		KUNIT_EXPECT_STREQ(test, text(m), lines[i].text);
+	}
 }
 
 /*
@@ -219,29 +215,25 @@ static void stat_has_four_fields(struct kunit *test)
  */
 static void cpu_line_rounds_each_side_down(struct kunit *test)
 {
-	struct guest_cputime_cpu times = {
-		.guest_user = 3 * TICK_NS - 1, .guest_user_nice = 4 * TICK_NS - 1,
-		.guest_system = 5 * TICK_NS, .guest_system_nice = TICK_NS - 1,
+	static const struct {
+		struct guest_cputime_cpu times;
+		const char *text;
+	} lines[] = {
+		{ { .guest_user = 3 * TICK_NS - 1, .guest_user_nice = 4 * TICK_NS - 1,
+		    .guest_system = 5 * TICK_NS, .guest_system_nice = TICK_NS - 1 }, " 5 5" },
+		{ { .guest_user = TICK_NS }, " 1 0" },
+		{ { .guest_system = 2 * TICK_NS }, " 0 2" },
+		{ { .guest_user_nice = 3 * TICK_NS }, " 3 0" },
+		{ { .guest_system_nice = 4 * TICK_NS }, " 0 4" },
+		{ { }, " 0 0" },
 	};
-	struct guest_cputime_cpu user = { .guest_user = TICK_NS };
-	struct guest_cputime_cpu system = { .guest_system = 2 * TICK_NS };
-	struct guest_cputime_cpu user_nice = { .guest_user_nice = 3 * TICK_NS };
-	struct guest_cputime_cpu system_nice = { .guest_system_nice = 4 * TICK_NS };
-	struct guest_cputime_cpu none = { };
 	struct seq_file *m = make_file(test);
+	size_t i;
 
-	proc_guest_cputime_show_cpu(m, &times);
-	KUNIT_EXPECT_STREQ(test, text(m), " 5 5");
-	proc_guest_cputime_show_cpu(m, &user);
-	KUNIT_EXPECT_STREQ(test, text(m), " 1 0");
-	proc_guest_cputime_show_cpu(m, &system);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 2");
-	proc_guest_cputime_show_cpu(m, &user_nice);
-	KUNIT_EXPECT_STREQ(test, text(m), " 3 0");
-	proc_guest_cputime_show_cpu(m, &system_nice);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 4");
-	proc_guest_cputime_show_cpu(m, &none);
-	KUNIT_EXPECT_STREQ(test, text(m), " 0 0");
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		proc_guest_cputime_show_cpu(m, &lines[i].times);
+		KUNIT_EXPECT_STREQ(test, text(m), lines[i].text);
+	}
 }
 
 #ifdef CONFIG_CGROUPS

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# QEMU's monitor. When a machine times out, run prints the CPU time of QEMU's threads and the
-# addresses of the machine's CPUs. Machines source this file, which is no machine itself.
+# QEMU's monitor. When a machine times out, tests/machines/run prints the CPU time of QEMU's threads
+# and the addresses of the machine's CPUs. Machines source this file, which is no machine itself.
 
 MONITOR=(-chardev pipe,id=monitor,path=monitor -mon chardev=monitor)
 

@@ -145,7 +145,7 @@ is "m shows the process with all time, each thread with its own" \
 # ps reads the threads first. The process may end before ps reads it. Mutation: "||" for the "&&"
 # before ID_PID in simple_spew().
 rm -r "$PROC/200/stat" "$PROC/200/task/200"
-is "m shows a process that is gone by its oldest thread that is left" \
+is "m shows the oldest remaining thread for a process that is gone" \
 	"$(ps_in m -o pid,%hu,%gu -p 200,300 | tail -n +2 | squeeze | grep -v ^-)" "200 1.0 3.0
 300 0.5 0.0"
 

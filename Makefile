@@ -283,12 +283,8 @@ $(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(PATCHES) tests/upstrea
 
 selftests: $(B)/selftests-$(KERNEL).stamp
 
-$(B)/upstream-$(KERNEL)/runner: tests/upstream/runner.c
-	$(CC_TEST)
-
 upstream: kernel stock
-	@$(MAKE) $(B)/upstream-$(KERNEL).stamp $(B)/upstream-$(KERNEL)/runner $(B)/tests/init \
-		$(B)/tests/gen_init_cpio
+	@$(MAKE) $(B)/upstream-$(KERNEL).stamp $(B)/tests/init $(B)/tests/gen_init_cpio
 
 check:
 	@$(MAKE) test GROUP=check

@@ -6,13 +6,12 @@
  *	load=user	computes: guest user time
  *	load=system	has its kernel compute: guest system time
  *	load=io		talks to a device of its VMM: host time too
- *	load=idle	sleeps
  *
  * tick=N makes its clock run by N / 10 000 of the time (adjtimex(2)): its tick then drifts
  * through all phases of the host's.
  *
  * timer=off stops the timer of the x86 CPU first, so that no interrupt comes any more
- * (tests/guests/qemu says why).  load=idle keeps the timer, which it needs.
+ * (tests/guests/qemu says why).
  *
  * It prints "load: NAME" on its console when it begins.
  */
@@ -84,7 +83,7 @@ int main(void)
 
 	if (tick && adjtimex(&clock) < 0)
 		perror("adjtimex");
-	if (getenv("timer") && strcmp(load, "idle") && stop_timer() < 0) {
+	if (getenv("timer") && stop_timer() < 0) {
 		perror("the timer cannot be stopped");
 		sleep(1);
 		return 1;
@@ -97,9 +96,6 @@ int main(void)
 		system_time();
 	else if (!strcmp(load, "io"))
 		io();
-	else if (!strcmp(load, "idle"))
-		for (;;)
-			pause();
 	printf("load: cannot do that\n");
 	fflush(stdout);
 	sleep(1);

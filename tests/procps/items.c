@@ -10,7 +10,6 @@
  *   items cpus user|system +|-
  *                         numbers of all CPUs, sorted by their guest ticks
  *   items cuts FILE PID   every prefix of FILE as the stat line of PID
- *   items enums           numbers of old and new enumerators
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,11 +168,6 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	if (!strcmp(argv[1], "enums")) {
-		printf("%d %d\n", PIDS_WCHAN_NAME, STAT_SYS_DELTA_PROC_RUNNING);
-		printf("%d %d\n", PIDS_TICS_GUEST_SYSTEM, STAT_TIC_GUEST_SYSTEM);
-		return 0;
-	}
 	if (!strcmp(argv[1], "stat") || !strcmp(argv[1], "cpus")) {
 		struct stat_info *stat = NULL;
 

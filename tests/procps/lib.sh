@@ -33,20 +33,14 @@ like() {
 	result $status "$1" "got:" "$2" "want something like:" "$3"
 }
 
-# ---- the programs, as built (with shared libraries or without)
+# ---- the programs
 
 # prog BUILD ps|top: the real binary, not libtool's wrapper script
 prog() {
-	local dir name
 	case $2 in
-	ps) dir=$1/src/ps name=pscommand ;;
-	top) dir=$1/src/top name=top ;;
+	ps)  echo "$1/src/ps/.libs/pscommand" ;;
+	top) echo "$1/src/top/.libs/top" ;;
 	esac
-	if [[ -x $dir/.libs/$name ]]; then
-		echo "$dir/.libs/$name"
-	else
-		echo "$dir/$name"
-	fi
 }
 
 # since VERSION: whether procps is of that version or a later one

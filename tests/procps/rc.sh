@@ -20,38 +20,34 @@ home() {
 }
 rcfile() { echo "$TESTHOME/.config/procps/toprc"; }
 
-if [[ $STOCK ]]; then
-	# stock's own file, with fields toggled and moved, and colors
-	# Mutation: raise RCF_VERSION_ID without a case for 'k'; more than 86 fields.
-	home stock STOCK z x f Down Down Space Down Right Down Down Left Down Space q
-	cp "$(rcfile)" "$WORK/stock.rc"
-	header=$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)
-	is "an rc file of stock top shows the same columns" \
-		"$(top_in -b -n 1 -w 300 | grep COMMAND)" "$header"
-	screen_start 150x60 -d 2
-	keys W
-	screen_wait 'Wrote configuration'
-	screen_stop
-	is "an rc file of stock top is written as it was" \
-		"$(diff "$WORK/stock.rc" "$(rcfile)")" ""
-	is "stock top shows the same columns of the file as written" "$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)" "$header"
+# stock's own file, with fields toggled and moved, and colors
+# Mutation: raise RCF_VERSION_ID without a case for 'k'; more than 86 fields.
+home stock STOCK z x f Down Down Space Down Right Down Down Left Down Space q
+cp "$(rcfile)" "$WORK/stock.rc"
+header=$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)
+is "an rc file of stock top shows the same columns" \
+	"$(top_in -b -n 1 -w 300 | grep COMMAND)" "$header"
+screen_start 150x60 -d 2
+keys W
+screen_wait 'Wrote configuration'
+screen_stop
+is "an rc file of stock top is written as it was" \
+	"$(diff "$WORK/stock.rc" "$(rcfile)")" ""
+is "stock top shows the same columns of the file as written" "$(top_in STOCK -b -n 1 -w 300 | grep COMMAND)" "$header"
 
-	# ours, where new fields are on, but neither moved to the front nor sorted by
-	# Mutation: insert the new fields before EU_NS8.
-	home ours "" f End Space Up Space Up Up Space q
-	like "our rc file turns new columns on" "$(top_in -b -n 1 -w 300 | grep COMMAND | squeeze)" \
-		"* COMMAND %GS GUTIME GSTIME"
-	is "stock top loads our rc file, without the new columns" "$(top_in STOCK -b -n 1 -w 300 2>&1 | grep COMMAND | squeeze)" \
-		"PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND"
-	# sorted by one of them, stock rejects the file by name, as it would any
-	# newer field: it says so and how to get out of it
-	sed -i "0,/sortindx=18/s//sortindx=${FIELD[%GU]}/" "$(rcfile)"
-	like "stock top rejects an unknown sort field, and names the file" "$(top_in STOCK -b -n 1 2>&1)" \
-		"*window entry #1 corrupt, please delete '$(rcfile)'*"
-	is "our top sorts by the new sort field" "$(top_in -b -n 1 | column PID)" "200 1"
-else
-	skip "stock top and ours read each other's rc files" "no stock build"
-fi
+# ours, where new fields are on, but neither moved to the front nor sorted by
+# Mutation: insert the new fields before EU_NS8.
+home ours "" f End Space Up Space Up Up Space q
+like "our rc file turns new columns on" "$(top_in -b -n 1 -w 300 | grep COMMAND | squeeze)" \
+	"* COMMAND %GS GUTIME GSTIME"
+is "stock top loads our rc file, without the new columns" "$(top_in STOCK -b -n 1 -w 300 2>&1 | grep COMMAND | squeeze)" \
+	"PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND"
+# sorted by one of them, stock rejects the file by name, as it would any
+# newer field: it says so and how to get out of it
+sed -i "0,/sortindx=18/s//sortindx=${FIELD[%GU]}/" "$(rcfile)"
+like "stock top rejects an unknown sort field, and names the file" "$(top_in STOCK -b -n 1 2>&1)" \
+	"*window entry #1 corrupt, please delete '$(rcfile)'*"
+is "our top sorts by the new sort field" "$(top_in -b -n 1 | column PID)" "200 1"
 
 # files of older procps, whose fields are one letter each
 # Mutation: more fields than the 86 letters there are.

@@ -6,11 +6,6 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 
-if [[ -z $STOCK ]]; then
-	skip "git am applies the mails" "no stock build"
-	finish
-	exit
-fi
 mails=$WORK/mails tree=$WORK/tree
 export HOME=$WORK/home DEBFULLNAME="A Packager" DEBEMAIL=packager@example.org
 PROCPS=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' "$BUILD/config.h") \

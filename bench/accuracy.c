@@ -197,15 +197,6 @@ static unsigned long scaled(unsigned long insns, int run)
 	return insns + (long long)insns * 3 * (2 * run - steps) / (100 * steps);
 }
 
-static pid_t vcpu_thread(pid_t pid)
-{
-	pid_t tid;
-
-	while (read_threads(pid, VMM_VCPU_COMM, &tid, 1) < 1)
-		usleep(1000);
-	return tid;
-}
-
 /*
  * Enough samples, or more time than they should have taken?  A sample stands for a tick, or for a
  * period of value 2's timer, which has a tenth of the tick's rate.  A guest in phase with the tick
@@ -242,7 +233,7 @@ static void run_guest(const struct row *row, int run)
 	pid = vm_start(&load, 1);
 	move_to_cpu(0, 0);
 	if (with_perf)
-		perf_samples_open(&perf, vcpu_thread(pid), PERF_PERIOD_NS);
+		perf_samples_open(&perf, vm_wait_vcpu(pid), PERF_PERIOD_NS);
 	if (with_counters)
 		counters_command("reset");
 	take_reading(pid, &load, &from);
@@ -360,7 +351,7 @@ int main(void)
 {
 	const char *rows_wanted = getenv("rows") ?: "", *mode = getenv("mode") ?: "tick";
 	static struct row rows[MAX_ROWS];
-	int count = 0, i, error;
+	int count = 0, i;
 	char line[256];
 	FILE *file;
 
@@ -381,11 +372,8 @@ int main(void)
 	insn_ticks = clock_insn_ticks();
 	runs = atoi(getenv("runs") ?: "16");
 	vcpu_cpu = strcmp(mode, "vtime2") ? 0 : 1;
-	if (!with_perf) {
-		error = collect_write(vcpu_cpu ? "2\n" : "1\n");
-		if (error)
-			errx(1, COLLECT_PATH ": %s", strerror(error));
-	}
+	if (!with_perf)
+		collect_set(vcpu_cpu ? 2 : 1);
 	if (with_counters) {
 		counters_command("rival=1");
 		counters_command("samples=1");

@@ -13,7 +13,7 @@ BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
 BENCH_READERS := tests/kernel
 BENCH_PROGRAMS := accuracy overhead $(if $(A),,proc)
 BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c perf_samples.c traced.c) \
-	$(addprefix $(BENCH_READERS)/,cgroup_read.c collect.c proc_read.c vm.c) \
+	$(addprefix $(BENCH_READERS)/,cgroup_read.c collect.c file.c proc_read.c vm.c) \
 	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
 BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)
 BENCH_LIBS_proc = $(NETLINK_CFLAGS) $(NETLINK_LIBS)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "counters.h"
+#include "file.h"
 
 #define PATH	"/proc/guest_cputime_bench"
 
@@ -17,11 +18,7 @@ bool counters_there(void)
 
 void counters_command(const char *command)
 {
-	int fd = open(PATH, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, command, strlen(command)) < 0)
-		err(1, PATH ": %s", command);
-	close(fd);
+	put_file(PATH, command);
 }
 
 static void store(struct counters *counters, const char *name, long long value)

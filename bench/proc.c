@@ -34,6 +34,7 @@
 #include "cgroup_read.h"
 #include "clock.h"
 #include "collect.h"
+#include "file.h"
 #include "proc_read.h"
 #include "vmm.h"
 
@@ -233,22 +234,13 @@ static void measure_process(int threads, bool guest)
 	waitpid(pid, NULL, 0);
 }
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		err(1, "%s", path);
-	close(fd);
-}
-
 static void measure_threads(void)
 {
 	static const int threads[] = { 1, 256, 4096 };
 	size_t i;
 
 	/* The default of a machine with so little memory is lower. */
-	write_file("/proc/sys/kernel/threads-max", "10000");
+	put_file("/proc/sys/kernel/threads-max", "10000");
 	for (i = 0; i < sizeof(threads) / sizeof(threads[0]); i++) {
 		measure_process(threads[i], false);
 		measure_process(threads[i], true);

@@ -6,12 +6,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "traced.h"
 
 #define TRACEFS	"/sys/kernel/tracing/"
@@ -22,15 +22,6 @@
 
 static pid_t consumer;
 static long long *consumed;
-
-static void enable(const char *value)
-{
-	int fd = open(EVENT, O_WRONLY);
-
-	if (fd < 0 || write(fd, value, 1) != 1)
-		err(1, EVENT);
-	close(fd);
-}
 
 static struct pollfd pipes[MAX_CPUS];
 
@@ -82,14 +73,14 @@ void traced_start(void)
 		poll(pipes, count, -1);
 		*consumed += read_pipes();
 	}
-	enable("1");
+	put_file(EVENT, "1");
 }
 
 long long traced_stop(void)
 {
 	long long rest;
 
-	enable("0");
+	put_file(EVENT, "0");
 	kill(consumer, SIGKILL);
 	waitpid(consumer, NULL, 0);
 	/* The consumer is woken when a buffer is half full; what it was reading is not counted. */

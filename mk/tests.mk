@@ -11,14 +11,13 @@ HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/t
 TEST_CPPFLAGS := -I$(T)/include -isystem $(HARNESS)
 
 TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(filter-out %/linux.c,$(wildcard tests/vmm/$(ARCH)/*.[cS]))
-TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/vm.c
+TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/file.c tests/kernel/vm.c
 $(foreach p,guesttime sampled,$(eval TEST_SOURCES_$p := tests/kernel/command.c))
 TEST_SOURCES_tracepoint := tests/kernel/trace_read.c
 TEST_SOURCES_linux_guest := tests/kernel/exits.c tests/kernel/trace_read.c
 TEST_SOURCES_split := $(TEST_SOURCES_linux_guest)
 TEST_SOURCES_modes := tests/kernel/share.c
 TEST_SOURCES_live_kunit := tests/kernel/share.c tests/kernel/cgroup_read.c
-TEST_SOURCES_aarch32 := tests/kernel/share.c
 TEST_SOURCES_nested := tests/kernel/share.c
 TEST_SOURCES_modules := $(addprefix tests/kernel/,share.c figures.c flip.c)
 TEST_SOURCES_stress := $(addprefix tests/kernel/,figures.c flip.c watch.c crowd.c trace_read.c taskstats_read.c)

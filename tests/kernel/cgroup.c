@@ -73,14 +73,13 @@ TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 	struct status_times status, sum = { };
 	struct cpu_times cpus[MAX_CPU_LINES];
 	struct cgroup_times times;
-	pid_t pids[2], niced;
+	pid_t pids[2];
 	long long gtime = 0;
 	int i;
 
 	pids[0] = cgroup_start_vm("a/b", &user3_system1, 1);
 	pids[1] = cgroup_start_vm("a/b", &user1_system3_exits, 1);
-	vm_wait_vcpus(pids[1], &niced, 1);
-	ASSERT_EQ(setpriority(PRIO_PROCESS, niced, 5), 0);
+	ASSERT_EQ(setpriority(PRIO_PROCESS, vm_wait_vcpu(pids[1]), 5), 0);
 	for (i = 0; i < 2; i++)
 		vm_wait_samples(pids[i], 300);
 	for (i = 0; i < 2; i++) {
@@ -313,7 +312,7 @@ TEST_F_TIMEOUT(cgroup, moves_keep_parts_within_guest_time, 300)
 		cgroup_write(names[i], "cgroup.type", "threaded");
 	}
 	pid = cgroup_start_vm("t", &user_only, 1);
-	vm_wait_vcpus(pid, &tid, 1);
+	tid = vm_wait_vcpu(pid);
 	for (i = 0; i < 2; i++) {
 		pid_t reader = fork();
 

@@ -215,7 +215,7 @@ void crowd_event(struct crowd *crowd)
 		break;
 	case 5:
 		kill(pid, SIGSTOP);
-		sleep_us(rnd(2000));
+		usleep(rnd(2000));
 		kill(pid, SIGCONT);
 		figure_add(FIGURE_PAUSES, 1);
 		break;

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 
 #include "exits.h"
+#include "file.h"
 #include "trace_read.h"
 
 #define KVM_EXIT	TRACEFS "events/kvm/kvm_exit/"
@@ -14,15 +15,15 @@ void exits_start(void)
 {
 	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
 	/* Trace exits by interrupts first, so that each sample has its exit in the trace. */
-	trace_put(KVM_EXIT "filter", "ret == 0");
-	trace_put(KVM_EXIT "enable", "1");
+	put_file(KVM_EXIT "filter", "ret == 0");
+	put_file(KVM_EXIT "enable", "1");
 	trace_start();
 }
 
 void exits_stop(void)
 {
 	trace_stop();
-	trace_put(KVM_EXIT "enable", "0");
+	put_file(KVM_EXIT "enable", "0");
 }
 
 /* KVM takes the tick after the guest's exit, and before the event of that exit. */

@@ -117,17 +117,7 @@ static struct series *find(const char *start)
 	return NULL;
 }
 
-FIXTURE(exporter) { };
-
-FIXTURE_SETUP(exporter)
-{
-	collect_set(2);
-}
-
-FIXTURE_TEARDOWN(exporter)
-{
-	collect_set(0);
-}
+FIXTURE_COLLECTS(exporter, 2);
 
 /*
  * Red: mark_raise() stores the growth since the last scrape. Readings seldom fall here;
@@ -143,7 +133,7 @@ TEST_F_TIMEOUT(exporter, counters_never_reset_on_isolated_cpu, 900)
 	FILE *text;
 
 	vm = vm_start(&busy_and_idle, 1);
-	vm_wait_vcpus(vm, &vcpu, 1);
+	vcpu = vm_wait_vcpu(vm);
 	move_to_cpu(vcpu, 1);
 	vm_wait_guest_time(vm, 100000);
 	exporter = start_exporter();

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "figures.h"
@@ -125,21 +124,4 @@ unsigned int rnd(unsigned int n)
 	state ^= state >> 17;
 	state ^= state << 5;
 	return state % n;
-}
-
-void sleep_us(long us)
-{
-	struct timespec ts = { .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
-
-	nanosleep(&ts, NULL);
-}
-
-int soak(void)
-{
-	const char *value = getenv("soak");
-	int factor = value ? atoi(value) : 1;
-
-	if (factor < 1)
-		errx(1, "soak=%s: not a factor", value);
-	return factor;
 }

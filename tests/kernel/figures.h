@@ -71,9 +71,4 @@ void helpers_stop(void);
 /* A random number less than @n: the same ones in each run of a process. */
 unsigned int rnd(unsigned int n);
 
-void sleep_us(long us);
-
-/* The factor of the work: environment variable soak, or 1. */
-int soak(void);
-
 #endif /* TESTS_FIGURES_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "collect.h"
 #include "figures.h"
@@ -17,6 +18,6 @@ void flip(void)
 		check(collect_write(values[value]) == 0, "%s", values[value]);
 		check(collect_read() == value, "%s", values[value]);
 		figure_add(FIGURE_TOGGLES, 1);
-		sleep_us(rnd(2) ? rnd(5000) : 0);
+		usleep(rnd(2) ? rnd(5000) : 0);
 	}
 }

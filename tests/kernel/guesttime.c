@@ -18,17 +18,7 @@
 #include "proc_read.h"
 #include "vm.h"
 
-FIXTURE(guesttime) { };
-
-FIXTURE_SETUP(guesttime)
-{
-	collect_set(1);
-}
-
-FIXTURE_TEARDOWN(guesttime)
-{
-	collect_set(0);
-}
+FIXTURE_COLLECTS(guesttime, 1);
 
 /* Totals, and the worst first.  Red: fields read from the wrong place. */
 TEST_F_TIMEOUT(guesttime, totals_are_those_of_proc, 300)

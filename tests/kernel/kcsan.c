@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "collect.h"
+#include "file.h"
 #include "proc_read.h"
 #include "vm.h"
 
@@ -30,22 +31,9 @@
  */
 #define TICKS	10000
 
-/* Make one write(2).  Returns 0, or the error number. */
-static int write_to(const char *path, const char *what)
-{
-	int fd, ret;
-
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno;
-	ret = write(fd, what, strlen(what)) < 0 ? errno : 0;
-	close(fd);
-	return ret;
-}
-
 static int kcsan_write(const char *what)
 {
-	return write_to(KCSAN, what);
+	return write_file(KCSAN, what);
 }
 
 /* Our functions in the kernel's symbols.  Inlined ones have their callers' names. */
@@ -84,8 +72,8 @@ FIXTURE(races) { };
 FIXTURE_SETUP(races)
 {
 	/* An access in an interrupt is watched for half a tick, other accesses for no time. */
-	ASSERT_EQ(write_to(PARAMETERS "udelay_interrupt", "500"), 0);
-	ASSERT_EQ(write_to(PARAMETERS "udelay_task", "0"), 0);
+	ASSERT_EQ(write_file(PARAMETERS "udelay_interrupt", "500"), 0);
+	ASSERT_EQ(write_file(PARAMETERS "udelay_task", "0"), 0);
 	collect_set(1);
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Modes of the processor: real mode and SMM are guest system, and vm86 is guest user (its
- * CPL is 3).  In protected mode of 16 or 32 bits, the ring decides.
+ * CPL is 3).  In protected mode of 16 or 32 bits, the ring decides.  In AArch32 state of
+ * arm64, user mode is guest user, and all other modes are guest system.
  *
  * Red when: the CPL is compared with 3 (rings 1 and 2), SMM is taken for user mode,
- * vm86 for real mode.
+ * vm86 for real mode.  On arm64: the exception level is read from the bits that hold it
+ * in AArch64 state (user mode and system mode then read as EL0 and as EL3).
  */
 #include "kselftest_harness.h"
 
@@ -24,7 +26,7 @@
 #define SAMPLES_MIXED	4000
 #define TOLERANCE_MIXED	2.8
 
-FIXTURE(modes) { };
+FIXTURE_COLLECTS(modes, 1);
 
 FIXTURE_VARIANT(modes)
 {
@@ -45,6 +47,11 @@ FIXTURE_VARIANT_ADD(modes, name)						\
 	.load = { __VA_ARGS__ }, .truth = (percent), .mixed = true,		\
 }
 
+#ifdef __aarch64__
+PURE(aarch32_usr, 100, .mode = VMM_AARCH32_USR);
+PURE(aarch32_svc, 0, .mode = VMM_AARCH32_SVC);
+PURE(aarch32_sys, 0, .mode = VMM_AARCH32_SYS);
+#else
 PURE(real, 0, .mode = VMM_REAL, .system_insns = 40000);
 PURE(vm86, 100, .mode = VMM_VM86, .user_insns = 40000);
 PURE(protected16, 100, .mode = VMM_PROTECTED16, .user_insns = 40000);
@@ -56,16 +63,7 @@ PURE(ring3, 100, .mode = VMM_RING3, .user_insns = 40000);
 MIXED(vm86_and_ring0, 75, .mode = VMM_VM86, .user_insns = 30000, .system_insns = 10000);
 MIXED(smm_1_of_4, 75, .mode = VMM_SMM, .user_insns = 30000, .system_insns = 10000);
 MIXED(smm_3_of_4, 25, .mode = VMM_SMM, .user_insns = 10000, .system_insns = 30000);
-
-FIXTURE_SETUP(modes)
-{
-	collect_set(1);
-}
-
-FIXTURE_TEARDOWN(modes)
-{
-	collect_set(0);
-}
+#endif
 
 TEST_F_TIMEOUT(modes, has_true_share, 600)
 {
@@ -79,17 +77,8 @@ TEST_F_TIMEOUT(modes, has_true_share, 600)
 	EXPECT_GE(share.classified, variant->mixed ? 90 : 98);
 }
 
-FIXTURE(broken) { };
-
-FIXTURE_SETUP(broken)
-{
-	collect_set(1);
-}
-
-FIXTURE_TEARDOWN(broken)
-{
-	collect_set(0);
-}
+#ifndef __aarch64__
+FIXTURE_COLLECTS(broken, 1);
 
 /*
  * The guest runs in ring 3 until it triple-faults, and again. All classified time is user, though
@@ -129,5 +118,6 @@ TEST_F_TIMEOUT(broken, halts_are_never_user, 600)
 	EXPECT_EQ(times.user, 0);
 	EXPECT_LE(times.system, gtime);
 }
+#endif
 
 TEST_HARNESS_MAIN

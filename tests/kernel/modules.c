@@ -32,7 +32,7 @@
 #define SAMPLES		8000
 #define TOLERANCE	2.0
 
-#define ROUNDS		(30 * soak())
+#define ROUNDS		30
 
 /* The name of the loaded module for this machine's CPU. */
 static const char *vendor;
@@ -90,17 +90,7 @@ static void expect_split(struct __test_metadata *_metadata)
 		TH_LOG("share %.2f", share.user);
 }
 
-FIXTURE(modules) { };
-
-FIXTURE_SETUP(modules)
-{
-	collect_set(0);
-}
-
-FIXTURE_TEARDOWN(modules)
-{
-	collect_set(0);
-}
+FIXTURE_COLLECTS(modules, 0);
 
 /* Runs the host for some ticks while no hypervisor is registered. */
 static void busy(long us)
@@ -168,7 +158,7 @@ TEST_F_TIMEOUT(modules, used_module_stays, 120)
  * KVM is loaded and unloaded again and again while the sysctl is flipped.  VMs end by themselves,
  * or are killed.  Red: unloading does not unregister the callback first.
  */
-TEST_F_TIMEOUT(modules, unloading_again_and_again_is_safe, 300 * soak())
+TEST_F_TIMEOUT(modules, unloading_again_and_again_is_safe, 300)
 {
 	struct status_times times;
 	pid_t pid;

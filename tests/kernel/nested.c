@@ -23,7 +23,7 @@
 #define SAMPLES		4000
 #define TOLERANCE	2.8
 
-FIXTURE(nested) { };
+FIXTURE_COLLECTS(nested, 1);
 
 FIXTURE_VARIANT(nested)
 {
@@ -49,16 +49,6 @@ FIXTURE_VARIANT_ADD(nested, ring0)
 {
 	.load = { .mode = VMM_NESTED_RING0, .user_insns = LONG, .system_insns = SHORT },
 };
-
-FIXTURE_SETUP(nested)
-{
-	collect_set(1);
-}
-
-FIXTURE_TEARDOWN(nested)
-{
-	collect_set(0);
-}
 
 TEST_F_TIMEOUT(nested, has_true_share, 600)
 {

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 
 #include "collect.h"
+#include "file.h"
 #include "proc_read.h"
 #include "taskstats_read.h"
 #include "trace_read.h"
@@ -150,19 +151,6 @@ static int open_task(const char *name)
 	return open(path, O_RDONLY);
 }
 
-static int number_in(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	int number;
-
-	if (!file || fscanf(file, "%d", &number) != 1) {
-		perror(path);
-		exit(1);
-	}
-	fclose(file);
-	return number;
-}
-
 /* taskstats has no peer: one record has the split and older times. */
 #define NONE	(-1)
 
@@ -225,19 +213,6 @@ static void become(int uid)
 	}
 }
 
-static void put_file(const char *path, const char *fmt, int number)
-{
-	char text[32];
-	int fd = open(path, O_WRONLY);
-
-	snprintf(text, sizeof(text), fmt, number);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0) {
-		perror(path);
-		_exit(1);
-	}
-	close(fd);
-}
-
 /* Mount a new /proc, in a new mount namespace. */
 static void mount_proc(const char *options)
 {
@@ -262,15 +237,18 @@ static void fork_and_wait(void)
 /* Become root of new user, PID and mount namespaces, and stay @uid outside. */
 static void enter_container(int uid)
 {
+	char map[32];
+
 	if (uid)
 		become(uid);
 	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS)) {
 		perror("unshare");
 		_exit(1);
 	}
-	put_file("/proc/self/setgroups", "deny", 0);
-	put_file("/proc/self/uid_map", "0 %d 1", uid);
-	put_file("/proc/self/gid_map", "0 %d 1", uid);
+	snprintf(map, sizeof(map), "0 %d 1", uid);
+	put_file("/proc/self/setgroups", "deny");
+	put_file("/proc/self/uid_map", map);
+	put_file("/proc/self/gid_map", map);
 	fork_and_wait();
 	mount_proc(NULL);
 }
@@ -502,9 +480,8 @@ FIXTURE_TEARDOWN(container)
 }
 
 /*
- * taskstats in a container finds a VMM by its PID of the container.  Its times go to the parent
- * that reaps it, then to the process on the host that reaps the parent.  Red: the children's
- * children not folded.
+ * The times of a VMM in a container go to the parent that reaps it, then to the process on the
+ * host that reaps the parent.  Red: the children's children not folded.
  */
 TEST_F_TIMEOUT(container, vm_is_charged_to_its_reapers, 120)
 {

@@ -11,17 +11,7 @@
 #include "proc_read.h"
 #include "vm.h"
 
-FIXTURE(readers) { };
-
-FIXTURE_SETUP(readers)
-{
-	collect_set(1);
-}
-
-FIXTURE_TEARDOWN(readers)
-{
-	collect_set(0);
-}
+FIXTURE_COLLECTS(readers, 1);
 
 /*
  * All time of a guest that never exits on its own is classified.  A tick between the reads of the

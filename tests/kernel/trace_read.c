@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "trace_read.h"
-
-void trace_put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC);
-
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		err(1, "%s", path);
-	close(fd);
-}
 
 void trace_start(void)
 {
 	mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	trace_put(TRACEFS "buffer_size_kb", "4096");
-	trace_put(TRACEFS "trace", "");
-	trace_put(TRACE_EVENT "enable", "1");
+	put_file(TRACEFS "buffer_size_kb", "4096");
+	put_file(TRACEFS "trace", "");
+	put_file(TRACE_EVENT "enable", "1");
 }
 
 void trace_stop(void)
 {
-	trace_put(TRACE_EVENT "enable", "0");
+	put_file(TRACE_EVENT "enable", "0");
 }
 
 void trace_check(const char *line)

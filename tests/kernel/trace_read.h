@@ -24,9 +24,6 @@ struct charges {
 void trace_start(void);
 void trace_stop(void);
 
-/* Write @value to the file @path of tracefs; a failure ends the test program. */
-void trace_put(const char *path, const char *value);
-
 /* End the test program if a line of the trace says that events were lost. */
 void trace_check(const char *line);
 

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "collect.h"
+#include "file.h"
 #include "proc_read.h"
 #include "trace_read.h"
 #include "vm.h"
@@ -16,15 +17,9 @@
 static int perf_open(pid_t tid)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
-	FILE *file = fopen(TRACE_EVENT "id", "r");
-	int id, fd;
+	int fd;
 
-	if (!file || fscanf(file, "%d", &id) != 1) {
-		perror(TRACE_EVENT "id");
-		exit(1);
-	}
-	fclose(file);
-	attr.config = id;
+	attr.config = number_in(TRACE_EVENT "id");
 	fd = syscall(SYS_perf_event_open, &attr, tid, -1, -1, 0);
 	if (fd < 0) {
 		perror("perf_event_open");

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "proc_read.h"
@@ -19,13 +18,6 @@ const struct vmm_load user1_system3 = { .user_insns = 10000, .system_insns = 300
 const struct vmm_load user1_system3_exits = {
 	.user_insns = 10000, .system_insns = 30000, .exit_ring0 = true,
 };
-
-static void sleep_ms(long ms)
-{
-	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
 
 long vm_tick_us(void)
 {
@@ -73,7 +65,7 @@ void vm_wait_samples(pid_t pid, long samples)
 
 	old = start.user + start.system;
 	do {
-		sleep_ms(50);
+		usleep(50000);
 		check_alive(pid);
 		now = read_status(pid, 0);
 		/* Give up after ten times the guest time of so many ticks. */
@@ -88,7 +80,7 @@ void vm_wait_guest_time(pid_t pid, long us)
 	long long start = read_stat(pid, 0).gtime;
 
 	while ((read_stat(pid, 0).gtime - start) * CLOCK_TICK_US < us) {
-		sleep_ms(20);
+		usleep(20000);
 		check_alive(pid);
 	}
 }
@@ -96,7 +88,15 @@ void vm_wait_guest_time(pid_t pid, long us)
 void vm_wait_vcpus(pid_t pid, pid_t *tids, int count)
 {
 	while (read_threads(pid, VMM_VCPU_COMM, tids, count) != count)
-		sleep_ms(10);
+		usleep(10000);
+}
+
+pid_t vm_wait_vcpu(pid_t pid)
+{
+	pid_t tid;
+
+	vm_wait_vcpus(pid, &tid, 1);
+	return tid;
 }
 
 void move_to_cpu(pid_t tid, int cpu)
@@ -115,7 +115,7 @@ void vm_stop_vcpus(pid_t pid)
 
 	kill(pid, SIGUSR1);
 	while (read_threads(pid, VMM_VCPU_COMM, &tid, 1) > 0)
-		sleep_ms(10);
+		usleep(10000);
 }
 
 void vm_stop(pid_t pid)

@@ -35,6 +35,9 @@ void vm_wait_guest_time(pid_t pid, long us);
 /* Wait until the @count vCPU threads of @pid have started; @tids are theirs, oldest first. */
 void vm_wait_vcpus(pid_t pid, pid_t *tids, int count);
 
+/* Wait until the only vCPU thread of @pid has started.  Returns its TID. */
+pid_t vm_wait_vcpu(pid_t pid);
+
 /* Run the thread @tid, 0 for the caller, on @cpu alone. */
 void move_to_cpu(pid_t tid, int cpu);
 

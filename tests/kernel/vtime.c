@@ -11,6 +11,7 @@
 
 #include "cgroup_read.h"
 #include "collect.h"
+#include "file.h"
 #include "proc_read.h"
 #include "taskstats_read.h"
 #include "vm.h"
@@ -40,15 +41,6 @@ static const struct vmm_load with_own_timer = {
 static double tolerance(double samples, double spread)
 {
 	return 4 * 100 * sqrt(0.75 * 0.25 * (1 + spread) / samples);
-}
-
-/* Wait for the VMM's vCPU thread, which starts soon. */
-static pid_t vcpu_of(pid_t pid)
-{
-	pid_t tid;
-
-	vm_wait_vcpus(pid, &tid, 1);
-	return tid;
 }
 
 static long long sum(struct status_times times)
@@ -117,7 +109,7 @@ static pid_t start_isolated(const struct vmm_load *load)
 {
 	pid_t pid = vm_start(load, 1);
 
-	move_to_cpu(vcpu_of(pid), 1);
+	move_to_cpu(vm_wait_vcpu(pid), 1);
 	vm_wait_guest_time(pid, 100000);
 	return pid;
 }
@@ -243,7 +235,7 @@ TEST_F_TIMEOUT(vtime, cgroups_have_times_of_their_vm, TIMEOUT)
 	cgroup_make("a");
 	cgroup_make("b");
 	pid = cgroup_start_vm("a", &user1_system3_exits, 1);
-	move_to_cpu(vcpu_of(pid), 1);
+	move_to_cpu(vm_wait_vcpu(pid), 1);
 	vm_wait_guest_time(pid, 1000000);
 	EXPECT_GE(cgroup_tight_reads("a", 1000), 0);
 	cgroup_move(pid, "b");
@@ -437,7 +429,7 @@ TEST_F_TIMEOUT(vtime, others_have_no_timer, TIMEOUT)
 	pid = vm_start(&user1_system3_exits, 1);
 	vm_wait_guest_time(pid, 200000);
 	EXPECT_EQ(sample_timers(), 0);
-	move_to_cpu(vcpu_of(pid), 1);
+	move_to_cpu(vm_wait_vcpu(pid), 1);
 	vm_wait_guest_time(pid, 200000);
 	EXPECT_EQ(sample_timers(), 1);
 	vm_stop(pid);
@@ -456,7 +448,7 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 	int round, i, j;
 
 	pid = vm_start(&user3_system1, 1);
-	tid = vcpu_of(pid);
+	tid = vm_wait_vcpu(pid);
 	for (round = 0; round < 4; round++) {
 		move_to_cpu(tid, 0);
 		vm_wait_samples(pid, 200);
@@ -485,19 +477,6 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 	vm_stop(pid);
 }
 
-static void write_cpu_online(int cpu, const char *value)
-{
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
-	file = fopen(path, "w");
-	if (!file || fputs(value, file) < 0 || fclose(file)) {
-		perror(path);
-		exit(1);
-	}
-}
-
 /*
  * An isolated CPU that was off line for a moment samples again.  A second VM keeps CPU 0
  * busy with guests.  Red: without the online callback, a timer that ended on CPU 0 counts as
@@ -510,12 +489,12 @@ TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
 
 	collect_set(2);
 	other = vm_start(&user3_system1, 1);
-	move_to_cpu(vcpu_of(other), 0);
+	move_to_cpu(vm_wait_vcpu(other), 0);
 	pid = start_isolated(&user3_system1);
-	tid = vcpu_of(pid);
+	tid = vm_wait_vcpu(pid);
 	EXPECT_EQ(sample_timers(), 1);
-	write_cpu_online(1, "0");
-	write_cpu_online(1, "1");
+	put_file("/sys/devices/system/cpu/cpu1/online", "0");
+	put_file("/sys/devices/system/cpu/cpu1/online", "1");
 	move_to_cpu(tid, 1);
 	vm_wait_guest_time(pid, 200000);
 	since = read_status(pid, 0);
@@ -573,8 +552,8 @@ TEST_F_TIMEOUT(vtime, switch_takes_effect_mid_run, TIMEOUT)
 
 /*
  * Guest time of value 1 stays unclassified when value 2 follows. A guest without exits has 200 ms
- * of it that the kernel has not accounted yet.  Red: the generation changed before this time is
- * accounted, so that the first sample charges 100 ms of it.
+ * of it that the kernel has not accounted yet.  Red: the first batch after the write is counted, so
+ * that the first sample charges 100 ms of it.
  */
 TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
 {

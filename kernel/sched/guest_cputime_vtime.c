@@ -21,8 +21,8 @@
  * side of any CPU and in any cgroup.
  *
  * Pending time is dropped when the thread changes its CPU, its nice side or its cgroup,
- * or when the switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of
- * a sample says little about older time.
+ * or when the switch is written; then its next batch is dropped, too.  At most
+ * SAMPLE_MEMORY_NS of it are charged: the ring of a sample says little about older time.
  *
  * The timer
  *
@@ -106,11 +106,15 @@ VISIBLE_IF_KUNIT
 void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u64 cgroup,
 			     u32 generation)
 {
-	if (v->place != place || v->cgroup != cgroup || v->generation != generation)
+	const bool switched = v->generation != generation;
+
+	if (switched || v->place != place || v->cgroup != cgroup)
 		*v = (struct guest_cputime_vtime) {
 			.cgroup = cgroup, .generation = generation, .place = place,
 		};
-	v->pending = min_t(u64, v->pending + ns, SAMPLE_MEMORY_NS);
+	/* The first batch after a write of the switch may have begun before it. */
+	if (!switched)
+		v->pending = min_t(u64, v->pending + ns, SAMPLE_MEMORY_NS);
 }
 
 /**
@@ -209,13 +213,6 @@ static void guest_cputime_timer_start(void *unused)
 		__guest_cputime_vcpu_load();
 }
 
-/* Account the guest time from before the switch. */
-static void guest_cputime_vtime_flush(void *unused)
-{
-	if (vtime_accounting_enabled_this_cpu() && (current->flags & PF_VCPU))
-		vtime_guest_flush(current);
-}
-
 /**
  * guest_cputime_vtime_switch - the sysctl is about to change
  * @new: its new value
@@ -226,19 +223,14 @@ static void guest_cputime_vtime_flush(void *unused)
  */
 void guest_cputime_vtime_switch(int new)
 {
-	/* A host without isolated CPUs needs no timer: each exit would pass the test for one. */
-	const bool timers = new == 2 && context_tracking_enabled();
-
-	if (timers) {
+	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
+	/* A host without isolated CPUs needs no timer, and no test for one as it loads a vCPU. */
+	if (new == 2 && context_tracking_enabled()) {
 		static_branch_enable(&guest_cputime_timer_key);
-		on_each_cpu(guest_cputime_vtime_flush, NULL, 1);
+		on_each_cpu(guest_cputime_timer_start, NULL, 1);
 	} else {
 		static_branch_disable(&guest_cputime_timer_key);
 	}
-	/* After the flush, whose guest time would else be charged to the first sample. */
-	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
-	if (timers)
-		on_each_cpu(guest_cputime_timer_start, NULL, 1);
 }
 
 /*

@@ -89,8 +89,8 @@ u64 guest_taskstats_begin_tgid(struct taskstats *stats, struct task_struct *tsk)
  * @tsk:        a thread of the process
  * @guest_time: the sum over its threads, in nanoseconds
  *
- * With vtime accounting a thread's guest time is more than task_struct::gtime, and is
- * dear to read.  Only hosts with isolated CPUs pay for this second walk.
+ * With vtime accounting a thread's guest time is more than task_struct::gtime, and its
+ * read costs more.  Only hosts with isolated CPUs pay for this second walk.
  *
  * Context: siglock held.
  */

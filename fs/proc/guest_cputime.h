@@ -46,7 +46,7 @@ static inline void proc_guest_cputime_show_cpu(struct seq_file *m,
 /**
  * proc_guest_cputime_fetch - read the times before the guest time of the same line
  * @task:  the task
- * @whole: of its process, or of @task alone
+ * @whole: true for the times of its process, false for those of @task alone
  * @times: the result
  *
  * Context: a reference to @task suffices; takes no lock.

@@ -65,9 +65,9 @@ struct guest_cputime_cpu {
  * struct guest_cputime_hypervisor - how the core asks the hypervisor
  * @sample: the ring of the guest that this CPU has just interrupted; adds the guest
  *          time of its argument, in nanoseconds, to the statistics of the vCPU
- * @loaded: whether a vCPU is loaded on this CPU.  It is true before
- *          guest_cputime_vcpu_load() is called and until the vCPU has run for the last
- *          time.
+ * @loaded: whether a vCPU is loaded on this CPU.  It is already true when
+ *          guest_cputime_vcpu_load() is called, and false once the vCPU is put or its
+ *          thread is scheduled out.
  *
  * Context: interrupts disabled; @sample: hardirq.
  */

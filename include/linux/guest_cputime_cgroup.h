@@ -30,8 +30,8 @@ struct guest_cputime_cgroup {
 /**
  * struct guest_cputime_cgroup_stat - guest time that a flush passes on
  * @times:  the times of a cgroup on a CPU, or on all CPUs with its descendants
- * @passed: what of them a flush has passed on: from the CPU to the cgroup, from the cgroup
- *          to its parent
+ * @passed: the share of @times that flushes have passed on: from the CPU to the cgroup, or
+ *          from the cgroup to its parent
  *
  * The sequence count ->bsync of the cgroup on the CPU protects @times of a CPU, rstat's lock
  * protects all else.
@@ -57,7 +57,7 @@ static inline void guest_cputime_cgroup_read(struct guest_cputime_cgroup *dst,
 #ifdef CONFIG_GUEST_CPUTIME
 	dst->split.guest_user = READ_ONCE(src->split.guest_user);
 	dst->split.guest_system = READ_ONCE(src->split.guest_system);
-	/* Totals after parts: pairs with smp_wmb() in the writers. */
+	/* Totals after parts: pairs with smp_wmb() in guest_cputime_sample(). */
 	smp_rmb();
 #endif
 	dst->guest_time = READ_ONCE(src->guest_time);
@@ -70,9 +70,9 @@ void __guest_cputime_cgroup_flush(struct guest_cputime_cgroup_stat *cpu,
 
 /**
  * guest_cputime_cgroup_flush - pass the guest time of a CPU on to its cgroup and the parent
- * @cpu:    of the cgroup on the CPU
- * @own:    of the cgroup
- * @parent: of its parent; the root's is not read
+ * @cpu:    the guest time of the cgroup on the CPU
+ * @own:    the guest time of the cgroup
+ * @parent: the guest time of its parent; the root's is not read
  * @sync:   the sequence count of @cpu
  *
  * Most cgroups have never run a guest: their flush looks at two counters, and no more.

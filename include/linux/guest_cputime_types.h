@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Guest CPU time split by the guest's privilege ring: the types that other structures embed.
- * They are empty where the feature is configured out, so that these need no #ifdef.
+ * They are empty where the feature is configured out, so that those structures need no #ifdef.
  */
 #ifndef _LINUX_GUEST_CPUTIME_TYPES_H
 #define _LINUX_GUEST_CPUTIME_TYPES_H
@@ -51,7 +51,8 @@ struct guest_cputime_group { };
 
 /**
  * struct guest_cputime_vtime - guest time that waits for the next sample of a thread
- * @pending:    guest time accounted since the last sample, in nanoseconds
+ * @pending:    guest time accounted since a sample was last charged, 100 ms at most, in
+ *              nanoseconds
  * @cgroup:     the ID of the cgroup that @pending was charged to
  * @generation: the generation of the switch when @pending began
  * @place:      where @pending was accounted: the CPU, and whether the thread was niced

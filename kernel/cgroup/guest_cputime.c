@@ -21,7 +21,8 @@
  * @guest: CPUTIME_GUEST or CPUTIME_GUEST_NICE
  * @ns:    the guest time, in nanoseconds
  *
- * Inline, it would make each guest's tick save registers, in the root cgroup too.
+ * This is no inline function: each tick of a guest would save registers for it, in the root
+ * cgroup too.
  *
  * Context: interrupts disabled.
  * Return: @cgrp, so that the caller need not save it
@@ -61,7 +62,7 @@ void guest_cputime_cgroup_account(struct guest_cputime_cgroup *times, int index,
 	}
 }
 
-/* Add to @dst what @times have more than @passed. */
+/* Add the growth of @times since @passed to @dst. */
 static void pass_on(struct guest_cputime_cgroup *dst, const struct guest_cputime_cgroup *times,
 		    struct guest_cputime_cgroup *passed)
 {

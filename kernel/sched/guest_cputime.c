@@ -152,7 +152,10 @@ bool guest_cputime_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bo
 	if (ring == GUEST_CPUTIME_UNKNOWN)
 		return false;
 
-	/* Parts after totals: pairs with smp_rmb() in guest_cputime_task() and others. */
+	/*
+	 * Parts after totals: pairs with smp_rmb() in guest_cputime_children(),
+	 * guest_cputime_add_cpu() and guest_cputime_cgroup_read().
+	 */
 	smp_wmb();
 	index = guest_cputime_charge_task(p, ring, ns, niced);
 	__this_cpu_add(kernel_cpustat.cpustat[index], ns);
@@ -194,7 +197,7 @@ void guest_cputime_wait(struct signal_struct *psig, struct signal_struct *sig)
 	struct guest_cputime_group *child = &sig->guest_cputime;
 
 	lockdep_assert_held(&psig->stats_lock.lock);
-	/* Parts after totals: pairs with smp_rmb() in guest_cputime_task() and others. */
+	/* Parts after totals: pairs with smp_rmb() in guest_cputime_children(). */
 	smp_wmb();
 	WRITE_ONCE(parent->cguest_user, parent->cguest_user +
 		   atomic64_read(&child->guest_user) + child->cguest_user);
@@ -208,7 +211,10 @@ static void guest_cputime_children(struct task_struct *p, struct guest_cputime_t
 
 	times->cguest_user = READ_ONCE(process->cguest_user);
 	times->cguest_system = READ_ONCE(process->cguest_system);
-	/* Totals after parts: pairs with smp_wmb() in the writers. */
+	/*
+	 * Totals after parts: pairs with smp_wmb() in guest_cputime_wait() and, for the parts
+	 * that the caller has read, in guest_cputime_sample().
+	 */
 	smp_rmb();
 }
 

@@ -22,10 +22,11 @@
  * KVM enables interrupts before the end of guest time after an interrupt exit only: no
  * handler runs in guest time after any other exit.  An interrupt that is already pending
  * at VM entry ends the run before the first instruction.  EL2 handles some exits by itself:
- * an interrupt that arrives meanwhile does the same.  Both are charged to the ring of the
- * entry, as the vCPU's state does not show them.  The guest's own timer causes interrupt
- * exits, too: a tick between such an exit and the handler is a sample.
- * A softirq after the interrupt enables interrupts: what interrupts it is no sample.
+ * an interrupt that arrives meanwhile ends the run at its re-entry.  Both are charged to the
+ * ring of the entry, as the vCPU's state does not show them.  The guest's own timer causes
+ * interrupt exits, too: a tick between such an exit and the handler is a sample.
+ * A softirq after the interrupt enables interrupts: an interrupt that arrives in a softirq is
+ * no sample.
  *
  * Context: interrupts disabled, within guest time (PF_VCPU).
  * Return: the ring, or GUEST_CPUTIME_UNKNOWN for a guest that pKVM protects: the host is

@@ -24,8 +24,8 @@
  * vCPU's state.  kvm_arch_vcpu_in_kernel() calls guests with hidden state (SEV-ES,
  * SEV-SNP, TDX) "kernel"; here they must stay unclassified.
  *
- * A softirq runs after the interrupt that ended the run, and enables interrupts.  What
- * interrupts it has not interrupted the guest.
+ * A softirq runs after the interrupt that ended the run, and enables interrupts.  An
+ * interrupt that arrives in a softirq has not interrupted the guest.
  */
 VISIBLE_IF_KUNIT bool kvm_guest_cputime_readable(const struct kvm_vcpu *vcpu)
 {
@@ -55,7 +55,9 @@ bool kvm_guest_cputime_interrupted(const struct kvm_vcpu *vcpu, bool irqs_on)
  * KVM disables interrupts around VM entry and VM exit.  A tick that arrives on the way in
  * ends the guest's run before its first instruction.  It looks like any other tick, but
  * always finds the ring of the entry, which would be charged too often.  A tick that
- * arrives on the way out is recognized: no interrupt ended the run.
+ * arrives on the way out of an exit of the guest's own is recognized: no interrupt ended
+ * the run.  After another interrupt it looks like the interrupt that ended the run, and
+ * is charged to the ring of the exit.
  *
  * The assumption is that both ways take about as long, so that both kinds of ticks are
  * about as frequent.  Each tick on the way out therefore cancels one later sample of its

@@ -21,8 +21,10 @@
  * side of any CPU and in any cgroup.
  *
  * Pending time is dropped when the thread changes its CPU, its nice side or its cgroup,
- * or when the switch is written; then its next batch is dropped, too.  At most
- * SAMPLE_MEMORY_NS of it are charged: the ring of a sample says little about older time.
+ * or when the switch is written.  At most SAMPLE_MEMORY_NS of it are charged: the ring of
+ * a sample says little about older time.  The first batch of a thread after a write of the
+ * switch may have begun before it, and is not charged.  Nor is the first one of a new
+ * thread, whose state knows of no write.
  *
  * The timer
  *
@@ -112,7 +114,7 @@ void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u
 		*v = (struct guest_cputime_vtime) {
 			.cgroup = cgroup, .generation = generation, .place = place,
 		};
-	/* The first batch after a write of the switch may have begun before it. */
+	/* The first batch after a write of the switch, or of the thread. */
 	if (!switched)
 		v->pending = min_t(u64, v->pending + ns, SAMPLE_MEMORY_NS);
 }
@@ -246,7 +248,7 @@ static int guest_cputime_cpu_online(unsigned int cpu)
 
 static int __init guest_cputime_vtime_init(void)
 {
-	int cpu;
+	int cpu, state;
 
 	for_each_possible_cpu(cpu) {
 		struct guest_cputime_timer *t = per_cpu_ptr(&guest_cputime_timers, cpu);
@@ -255,8 +257,8 @@ static int __init guest_cputime_vtime_init(void)
 			      HRTIMER_MODE_ABS_PINNED_HARD);
 		prandom_seed_state(&t->random, get_random_u64());
 	}
-	cpu = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "sched/guest_cputime:online",
-					guest_cputime_cpu_online, NULL);
-	return cpu < 0 ? cpu : 0;
+	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "sched/guest_cputime:online",
+					  guest_cputime_cpu_online, NULL);
+	return state < 0 ? state : 0;
 }
 core_initcall(guest_cputime_vtime_init);

@@ -57,14 +57,17 @@ static void pending_time_is_dropped(struct kunit *test)
 }
 
 /*
- * The first batch after a write of the switch may have begun before it.  Red: the generation not
- * compared, or that batch counted.
+ * The first batch after a write of the switch may have begun before it, and a new thread's state
+ * is that of no write.  Red: the generation not compared, or that batch counted.
  */
-static void write_of_switch_drops_a_batch(struct kunit *test)
+static void first_batch_is_dropped(struct kunit *test)
 {
-	struct guest_cputime_vtime v = { .generation = 1 };
+	struct guest_cputime_vtime v = { };
 
+	guest_cputime_vtime_add(&v, 3, PLACE(1, 0), 7, 1);
+	KUNIT_EXPECT_EQ(test, v.pending, 0);
 	guest_cputime_vtime_add(&v, 1000, PLACE(1, 0), 7, 1);
+	KUNIT_EXPECT_EQ(test, v.pending, 1000);
 	guest_cputime_vtime_add(&v, 5, PLACE(1, 0), 7, 2);
 	KUNIT_EXPECT_EQ(test, v.pending, 0);
 	guest_cputime_vtime_add(&v, 11, PLACE(1, 0), 7, 2);
@@ -87,7 +90,7 @@ static struct kunit_case vtime_test_cases[] = {
 	KUNIT_CASE(pending_time_adds_up),
 	KUNIT_CASE(pending_time_is_bounded),
 	KUNIT_CASE(pending_time_is_dropped),
-	KUNIT_CASE(write_of_switch_drops_a_batch),
+	KUNIT_CASE(first_batch_is_dropped),
 	KUNIT_CASE(fork_clears_pending_time),
 	{}
 };

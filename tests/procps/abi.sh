@@ -49,6 +49,7 @@ is "libproc2 exports stock's symbols and no others" "$(symbols "$lib")" "$(symbo
 # Mutation: another -version-info in Makefile.am.
 soname() { readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'; }
 is "libproc2 keeps stock's soname" "$(soname "$lib")" "$(soname "$STOCK/library/.libs/libproc2.so")"
+like "libproc2 has a soname" "$(soname "$lib")" "libproc2.so.*"
 
 if since 4.0.5; then
 	finish

@@ -9,7 +9,7 @@
 # mounted over /proc. Time is made up too: /proc/uptime only moves when a test
 # writes it, so that every rate has one right value, derived by arithmetic.
 #
-# Set by the runner: BUILD (patched procps), STOCK (unpatched one, or empty),
+# Set by the runner: BUILD (patched procps), STOCK (unpatched one; empty for arm64),
 # BOOTTIME (built of boottime.c), WORK (a scratch directory), HERE (this directory).
 
 # shellcheck disable=SC2154  # the runner exports them

@@ -14,7 +14,7 @@
 
 #define KSFT_SKIP	4
 
-static char buf[4096];
+static char buf[65536];
 
 static void slurp(const char *path)
 {

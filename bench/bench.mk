@@ -12,7 +12,7 @@ BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
 # The test programs' own readers of /proc, of the sysctl and of cgroups.
 BENCH_READERS := tests/kernel
 BENCH_PROGRAMS := accuracy overhead $(if $(A),,proc)
-BENCH_SOURCES := $(addprefix bench/,clock-$(ARCH).c counters.c perf_samples.c traced.c) \
+BENCH_SOURCES := $(addprefix bench/,clock.c counters.c perf_samples.c traced.c) \
 	$(addprefix $(BENCH_READERS)/,cgroup_read.c collect.c file.c proc_read.c vm.c) \
 	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
 BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)

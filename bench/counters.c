@@ -33,8 +33,6 @@ static void store(struct counters *counters, const char *name, long long value)
 	}, pairs[] = {
 		{ "rival", counters->rival },
 		{ "samples", counters->samples },
-		{ "ns", counters->ns },
-		{ "squares", counters->squares },
 	};
 	const char *ring = strchr(name, '_');
 	size_t i, len;

@@ -15,14 +15,12 @@
  * @vmreads:   VMREADs
  * @rival:     time by the CPL at VM exits, TSC ticks
  * @samples:   how often guest time was charged to a ring
- * @ns:        and how much
- * @squares:   sum of squares of these, in microseconds
  * @ages:      number of @age
  * @age:       samples of a ring by the time from VM entry to exit: from @ticks on
  */
 struct counters {
 	long long exits, reentries, cpl_reads, vmreads;
-	long long rival[2], samples[2], ns[2], squares[2];
+	long long rival[2], samples[2];
 	int ages;
 	struct {
 		int ring;
@@ -33,7 +31,7 @@ struct counters {
 /* Does this kernel count? */
 bool counters_there(void);
 
-/* "rival=1", "samples=1" (or 0), "reset"; a failure ends the program. */
+/* "rival=1", "samples=1", "reset"; a failure ends the program. */
 void counters_command(const char *command);
 
 void counters_read(struct counters *counters);

@@ -7,12 +7,11 @@
  * what the guest time split does, and which of its samples came when.
  *
  * All of it is in /proc/guest_cputime_bench: a line for each number, the sum of
- * all CPUs.  Written to that: "rival=1", "samples=1" (or 0), "reset", "passed_over=0".
+ * all CPUs.  Written to that: "rival=1", "samples=1", "reset", "passed_over=0".
  */
 
 #include <linux/bitops.h>
 #include <linux/kvm_host.h>
-#include <linux/math64.h>
 #include <linux/mutex.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -52,12 +51,9 @@ static u64 bin_start(unsigned int bin)
 static void probe_charge(void *data, struct task_struct *p, enum guest_cputime_ring ring, u64 ns)
 {
 	struct guest_cputime_bench *bench = this_cpu_ptr(&guest_cputime_bench);
-	u64 us = div_u64(ns, NSEC_PER_USEC);
 	int side = ring != GUEST_CPUTIME_USER;
 
 	bench->samples[side]++;
-	bench->ns[side] += ns;
-	bench->squares[side] += us * us;
 	bench->age[side][bin_of(bench->ran)]++;
 }
 
@@ -92,8 +88,6 @@ static int bench_show(struct seq_file *m, void *v)
 	seq_printf(m, "vmreads %llu\n", SUM(vmreads));
 	SHOW_PAIR(m, rival);
 	SHOW_PAIR(m, samples);
-	SHOW_PAIR(m, ns);
-	SHOW_PAIR(m, squares);
 	for (side = 0; side < 2; side++) {
 		for (bin = 0; bin < GUEST_CPUTIME_BENCH_BINS; bin++) {
 			u64 count = SUM(age[side][bin]);
@@ -121,17 +115,13 @@ static int bench_command(const char *command)
 
 	if (!strcmp(command, "rival=1"))
 		static_branch_enable(&guest_cputime_bench_rival);
-	else if (!strcmp(command, "rival=0"))
-		static_branch_disable(&guest_cputime_bench_rival);
 	else if (!strcmp(command, "samples=1") && !samples)
 		samples = !register_trace_guest_cputime_charge(probe_charge, NULL);
-	else if (!strcmp(command, "samples=0") && samples)
-		samples = unregister_trace_guest_cputime_charge(probe_charge, NULL);
 	else if (!strcmp(command, "reset"))
 		bench_reset();
 	else if (!strcmp(command, "passed_over=0"))
 		guest_cputime_bench_skip_max = 0;
-	else if (strncmp(command, "samples=", 8))
+	else if (strcmp(command, "samples=1"))
 		return -EINVAL;
 	return 0;
 }

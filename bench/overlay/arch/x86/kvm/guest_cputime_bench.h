@@ -26,9 +26,6 @@ struct kvm_vcpu;
  * @rival:     time between VM entry and exit by the ring found at the exit, user
  *             and system, TSC ticks
  * @samples:   how often the guest time split charged a ring, user and system
- * @ns:        and how much
- * @squares:   sum of the squares of that, in microseconds: some samples stand
- *             for more time than others
  * @age:       samples by the time from VM entry to the exit that they came with
  */
 struct guest_cputime_bench {
@@ -40,8 +37,6 @@ struct guest_cputime_bench {
 	u64	ran;
 	u64	rival[2];
 	u64	samples[2];
-	u64	ns[2];
-	u64	squares[2];
 	u64	age[2][GUEST_CPUTIME_BENCH_BINS];
 };
 

@@ -114,7 +114,7 @@ void guest_cputime_vtime_add(struct guest_cputime_vtime *v, u64 ns, u32 place, u
 		*v = (struct guest_cputime_vtime) {
 			.cgroup = cgroup, .generation = generation, .place = place,
 		};
-	/* The first batch after a write of the switch, or of the thread. */
+	/* The first batch after a write of the switch may have begun before it. */
 	if (!switched)
 		v->pending = min_t(u64, v->pending + ns, SAMPLE_MEMORY_NS);
 }
@@ -226,7 +226,7 @@ static void guest_cputime_timer_start(void *unused)
 void guest_cputime_vtime_switch(int new)
 {
 	WRITE_ONCE(guest_cputime_generation, guest_cputime_generation + 1);
-	/* A host without isolated CPUs needs no timer, and no test for one as it loads a vCPU. */
+	/* Without isolated CPUs, each load of a vCPU would test for a timer in vain. */
 	if (new == 2 && context_tracking_enabled()) {
 		static_branch_enable(&guest_cputime_timer_key);
 		on_each_cpu(guest_cputime_timer_start, NULL, 1);

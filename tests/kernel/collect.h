@@ -14,10 +14,4 @@ int collect_read(void);
 /* Set it; a failure ends the test program. */
 void collect_set(int value);
 
-/* A fixture without data: its tests run with @value, which is 0 after each. */
-#define FIXTURE_COLLECTS(fixture, value)			\
-FIXTURE(fixture) { };						\
-FIXTURE_SETUP(fixture) { collect_set(value); }			\
-FIXTURE_TEARDOWN(fixture) { collect_set(0); }
-
 #endif /* TESTS_COLLECT_H */

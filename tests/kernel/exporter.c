@@ -117,7 +117,9 @@ static struct series *find(const char *start)
 	return NULL;
 }
 
-FIXTURE_COLLECTS(exporter, 2);
+FIXTURE(exporter) { };
+FIXTURE_SETUP(exporter) { collect_set(2); }
+FIXTURE_TEARDOWN(exporter) { collect_set(0); }
 
 /*
  * Red: mark_raise() stores the growth since the last scrape. Readings seldom fall here;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Files by which the kernel takes commands: of /proc, sysfs, debugfs and tracefs. */
+/* Reads and writes of files in /proc, sysfs, debugfs and tracefs. */
 #ifndef TESTS_FILE_H
 #define TESTS_FILE_H
 

@@ -18,7 +18,9 @@
 #include "proc_read.h"
 #include "vm.h"
 
-FIXTURE_COLLECTS(guesttime, 1);
+FIXTURE(guesttime) { };
+FIXTURE_SETUP(guesttime) { collect_set(1); }
+FIXTURE_TEARDOWN(guesttime) { collect_set(0); }
 
 /* Totals, and the worst first.  Red: fields read from the wrong place. */
 TEST_F_TIMEOUT(guesttime, totals_are_those_of_proc, 300)

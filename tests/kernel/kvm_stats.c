@@ -83,7 +83,9 @@ static unsigned long long read_stat_ns(int fd, const char *name)
 	exit(1);
 }
 
-FIXTURE_COLLECTS(kvm_stats, 1);
+FIXTURE(kvm_stats) { };
+FIXTURE_SETUP(kvm_stats) { collect_set(1); }
+FIXTURE_TEARDOWN(kvm_stats) { collect_set(0); }
 
 /*
  * Each vCPU has its own times, whose sum is that of the process.  Red: a sample not added, added

@@ -24,7 +24,9 @@ static double share(struct status_times times)
 	return 100.0 * times.user / (times.user + times.system);
 }
 
-FIXTURE_COLLECTS(lifecycle, 1);
+FIXTURE(lifecycle) { };
+FIXTURE_SETUP(lifecycle) { collect_set(1); }
+FIXTURE_TEARDOWN(lifecycle) { collect_set(0); }
 
 /*
  * Collection is on, off and on again in the middle of a run.  Times charged while it is on stay.

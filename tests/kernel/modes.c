@@ -26,7 +26,9 @@
 #define SAMPLES_MIXED	4000
 #define TOLERANCE_MIXED	2.8
 
-FIXTURE_COLLECTS(modes, 1);
+FIXTURE(modes) { };
+FIXTURE_SETUP(modes) { collect_set(1); }
+FIXTURE_TEARDOWN(modes) { collect_set(0); }
 
 FIXTURE_VARIANT(modes)
 {
@@ -78,7 +80,9 @@ TEST_F_TIMEOUT(modes, has_true_share, 600)
 }
 
 #ifndef __aarch64__
-FIXTURE_COLLECTS(broken, 1);
+FIXTURE(broken) { };
+FIXTURE_SETUP(broken) { collect_set(1); }
+FIXTURE_TEARDOWN(broken) { collect_set(0); }
 
 /*
  * The guest runs in ring 3 until it triple-faults, and again. All classified time is user, though

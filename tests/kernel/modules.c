@@ -90,7 +90,9 @@ static void expect_split(struct __test_metadata *_metadata)
 		TH_LOG("share %.2f", share.user);
 }
 
-FIXTURE_COLLECTS(modules, 0);
+FIXTURE(modules) { };
+FIXTURE_SETUP(modules) { collect_set(0); }
+FIXTURE_TEARDOWN(modules) { collect_set(0); }
 
 /* Runs the host for some ticks while no hypervisor is registered. */
 static void busy(long us)

@@ -23,7 +23,9 @@
 #define SAMPLES		4000
 #define TOLERANCE	2.8
 
-FIXTURE_COLLECTS(nested, 1);
+FIXTURE(nested) { };
+FIXTURE_SETUP(nested) { collect_set(1); }
+FIXTURE_TEARDOWN(nested) { collect_set(0); }
 
 FIXTURE_VARIANT(nested)
 {

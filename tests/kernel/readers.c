@@ -11,7 +11,9 @@
 #include "proc_read.h"
 #include "vm.h"
 
-FIXTURE_COLLECTS(readers, 1);
+FIXTURE(readers) { };
+FIXTURE_SETUP(readers) { collect_set(1); }
+FIXTURE_TEARDOWN(readers) { collect_set(0); }
 
 /*
  * All time of a guest that never exits on its own is classified.  A tick between the reads of the

@@ -11,7 +11,9 @@
 #include "taskstats_read.h"
 #include "vm.h"
 
-FIXTURE_COLLECTS(taskstats, 1);
+FIXTURE(taskstats) { };
+FIXTURE_SETUP(taskstats) { collect_set(1); }
+FIXTURE_TEARDOWN(taskstats) { collect_set(0); }
 
 /*
  * Programs rely on the layout: mainline's version 17, followed by three fields.

@@ -155,44 +155,6 @@ def estimate(panel, index, scale, y, colour, error):
     svg.dot(left + (error.mean + LIMIT) * scale, y, f"c{colour}")
 
 
-STATES = [("off", "value 0 (ours)"), ("on", "value 1 (ours)"),
-          ("rival", "CPL read at VM exits"), ("traced", "kvm_exit traced")]
-
-
-def overhead(titles, rows):
-    """Bars with their numbers.
-
-    titles: [(vendor, emulator)]; rows: [(exit, [{state: instructions more} for each vendor])]
-    """
-    step, pad, states = 20, 16, drawn(STATES, rows)
-    height = max(step * len(states), 40) + pad
-    most = max((cost for _, panels in rows for costs in panels for cost in costs.values()),
-               default=1)
-    svg = Svg("Instructions that a VM exit takes more than with the unpatched kernel")
-    svg.text(20, 28, "Instructions per VM exit, more than with the unpatched kernel", "title")
-    legend(svg, 60, states)
-    panel = Panels(svg, titles, "exit")
-    y = panel.TOP
-    bottom = y + height * len(rows)
-    scale = (panel.width - 64) / max(most, 1)
-    for i in range(len(titles)):
-        svg.line(panel.left(i), y, panel.left(i), bottom, "zero")
-    for kind, panels in rows:
-        panel.row(y, height, kind)
-        for i, costs in enumerate(panels):
-            if not costs:
-                panel.nothing(i, y, height)
-            for k, (colour, name, _) in enumerate(states):
-                if name not in costs:
-                    continue
-                length = max(0, costs[name]) * scale
-                at = y + pad / 2 + step * k
-                svg.rect(panel.left(i), at + 2, length, step - 4, f"c{colour}")
-                svg.text(panel.left(i) + length + 6, at + step - 4, f"{costs[name]:+d}", f"c{colour}")
-        y += height
-    return svg.finish(bottom + 20)
-
-
 # The parts of a VM's time, from below, with the colours of the fleet's page.
 PARTS = [("guest_user", "guest user"), ("guest_system", "guest system"),
          ("unclassified", "unclassified"), ("host_user", "host user"),

@@ -6,11 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock_seconds.h"
 #include "exits.h"
 #include "netlink.h"
+#include "read_file.h"
 #include "report.h"
 #include "stop.h"
 
@@ -50,17 +51,9 @@ static void print_exit(void *arg, const struct row *row)
 /* The kernel's own list, without its newline. */
 static bool read_cpus(const char *path, char *cpus, size_t size)
 {
-	ssize_t n;
-	int fd;
+	ssize_t n = read_file(AT_FDCWD, path, cpus, size - 1);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, cpus, size - 1);
-	close(fd);
-	if (n <= 0)
-		return false;
-	cpus[n] = '\0';
+	cpus[n > 0 ? n : 0] = '\0';
 	cpus[strcspn(cpus, "\n")] = '\0';
 	return *cpus;
 }
@@ -116,14 +109,6 @@ static void receive(struct watch *watch)
 	explain_fallback(watch, "cannot receive exit records", -rc);
 }
 
-static double monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 static double interval(const struct watch *watch)
 {
 	if (watch->opts->interval > 0)
@@ -134,7 +119,7 @@ static double interval(const struct watch *watch)
 /* Handles records until it is time for the next look. False to stop. */
 static bool wait_for_records(struct watch *watch, int stopfd)
 {
-	double until = monotonic() + interval(watch);
+	double until = clock_seconds(CLOCK_MONOTONIC) + interval(watch);
 	bool input;
 
 	do {
@@ -146,7 +131,7 @@ static bool wait_for_records(struct watch *watch, int stopfd)
 			receive(watch);
 		if (finished(watch))
 			return false;
-	} while (monotonic() < until);
+	} while (clock_seconds(CLOCK_MONOTONIC) < until);
 	return true;
 }
 

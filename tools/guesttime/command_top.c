@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock_seconds.h"
 #include "live.h"
 #include "record.h"
 #include "report.h"
@@ -37,14 +37,6 @@ struct top {
 	int error;
 	uint32_t reports;
 };
-
-static double monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static bool fail(struct top *top, const char *what, int rc)
 {
@@ -167,7 +159,7 @@ static bool wait_until(struct top *top, int stopfd, double until)
 	};
 
 	for (;;) {
-		double left = until - monotonic();
+		double left = until - clock_seconds(CLOCK_MONOTONIC);
 		int n = 0;
 
 		if (left <= 0 && !top->view.paused)
@@ -187,7 +179,7 @@ static bool wait_until(struct top *top, int stopfd, double until)
 
 static void run(struct top *top, int stopfd)
 {
-	double until = monotonic(), interval;
+	double until = clock_seconds(CLOCK_MONOTONIC), interval;
 
 	if (!draw(top))
 		return;
@@ -195,8 +187,8 @@ static void run(struct top *top, int stopfd)
 		interval = top->opts->interval > 0 ? top->opts->interval :
 			   top->replay ? top->text.interval : INTERVAL_DEFAULT;
 		until += interval;
-		if (until < monotonic())	/* it was paused, or slow */
-			until = monotonic();
+		if (until < clock_seconds(CLOCK_MONOTONIC))	/* it was paused, or slow */
+			until = clock_seconds(CLOCK_MONOTONIC);
 	} while (wait_until(top, stopfd, until) && next(top));
 }
 

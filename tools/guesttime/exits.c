@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 #define FROM_RECORD	"record"	/* an exit record: final values */
 #define AGE_SLACK	0.02	/* start times are rounded down to a tick [s] */
 #define FROM_PROC	"proc"		/* last seen in /proc: lower bounds */
@@ -48,15 +50,8 @@ static struct exits_vm *add_vm(struct exits *exits, uint32_t pid, uint64_t start
 {
 	struct exits_vm *vm;
 
-	if (exits->n == exits->room) {
-		size_t room = exits->room ? exits->room * 2 : 16;
-
-		vm = reallocarray(exits->vms, room, sizeof(*vm));
-		if (!vm)
-			return NULL;
-		exits->vms = vm;
-		exits->room = room;
-	}
+	if (grow(&exits->vms, &exits->room, exits->n + 1, sizeof(*vm)))
+		return NULL;
 	vm = memset(&exits->vms[exits->n++], 0, sizeof(*vm));
 	vm->pid = pid;
 	vm->starttime = starttime;

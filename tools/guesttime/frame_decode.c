@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "column.h"
+#include "grow.h"
 #include "json_line.h"
 
 #define SUFFIX	"_percent"
@@ -155,17 +156,8 @@ static int take_member(void *arg, const char *key, const struct json_value *valu
 
 static struct vm_identity *add_identity(struct vm_identities *ids)
 {
-	struct vm_identity *v;
-	size_t room;
-
-	if (ids->n == ids->room) {
-		room = ids->room ? ids->room * 2 : 64;
-		v = reallocarray(ids->v, room, sizeof(*v));
-		if (!v)
-			return NULL;
-		ids->v = v;
-		ids->room = room;
-	}
+	if (grow(&ids->v, &ids->room, ids->n + 1, sizeof(*ids->v)))
+		return NULL;
 	return &ids->v[ids->n++];
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "prometheus_line.h"
 
 /*
@@ -47,15 +48,8 @@ static struct mark *add(struct marks *marks)
 {
 	struct mark *mark;
 
-	if (marks->n == marks->room) {
-		size_t room = marks->room ? marks->room * 2 : 64;
-		struct mark **v = reallocarray(marks->v, room, sizeof(*v));
-
-		if (!v)
-			return NULL;
-		marks->v = v;
-		marks->room = room;
-	}
+	if (grow(&marks->v, &marks->room, marks->n + 1, sizeof(*marks->v)))
+		return NULL;
 	mark = calloc(1, sizeof(*mark));
 	if (mark)
 		marks->v[marks->n++] = mark;

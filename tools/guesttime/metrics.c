@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "escape.h"
+#include "grow.h"
 #include "vm_cmdline.h"
 
 /* vm="...",uuid="..." */
@@ -43,18 +44,6 @@ static void take_reading(struct mark *mark, const struct cpu_times *t, double hz
 	}
 }
 
-static void *room_for(void *v, size_t n, size_t *room, size_t size)
-{
-	size_t want = *room ? *room * 2 : 64;
-
-	if (n < *room)
-		return v;
-	v = reallocarray(v, want, size);
-	if (v)
-		*room = want;
-	return v;
-}
-
 static int compare_age(const void *a, const void *b)
 {
 	const struct metrics_vm *s = a, *t = b;
@@ -73,7 +62,7 @@ static int list_vms(struct metrics *metrics, const struct proc_snapshot *snap,
 	metrics->vms_n = 0;
 	for (i = 0; i < snap->processes.n; i++) {
 		const struct proc_task *task = &snap->processes.v[i];
-		struct metrics_vm *v, vm = {
+		struct metrics_vm vm = {
 			.task = task,
 			.vcpus = task->has_vcpus ? (double)task->vcpus : -1,
 		};
@@ -81,11 +70,9 @@ static int list_vms(struct metrics *metrics, const struct proc_snapshot *snap,
 		if (!cpu_ran_guest(&task->times) || !task->vm)
 			continue;
 		vm.id = task->vm;
-		v = room_for(metrics->vms, metrics->vms_n, &metrics->vms_room, sizeof(*v));
-		if (!v)
+		if (grow(&metrics->vms, &metrics->vms_room, metrics->vms_n + 1, sizeof(vm)))
 			return -ENOMEM;
-		metrics->vms = v;
-		v[metrics->vms_n++] = vm;
+		metrics->vms[metrics->vms_n++] = vm;
 	}
 	if (metrics->vms_n)
 		qsort(metrics->vms, metrics->vms_n, sizeof(*metrics->vms), compare_age);
@@ -193,12 +180,8 @@ static int add_vcpu(struct metrics *metrics, const struct metrics_vm *vm,
 {
 	struct mark *mark = marks_get(&metrics->marks, thread->pid, thread->tid,
 				      start_of(thread, opts));
-	struct mark **v = room_for(metrics->vcpus, metrics->vcpus_n, &metrics->vcpus_room,
-				   sizeof(*v));
 
-	if (v)
-		metrics->vcpus = v;
-	if (!mark || !v)
+	if (!mark || grow(&metrics->vcpus, &metrics->vcpus_room, metrics->vcpus_n + 1, sizeof(mark)))
 		return -ENOMEM;
 	free(mark->labels);
 	if (asprintf(&mark->labels, "%s,vcpu=\"%u\"", vm->mark->labels, index) < 0) {
@@ -206,7 +189,7 @@ static int add_vcpu(struct metrics *metrics, const struct metrics_vm *vm,
 		return -ENOMEM;
 	}
 	take_reading(mark, &thread->times, opts->hz);
-	v[metrics->vcpus_n++] = mark;
+	metrics->vcpus[metrics->vcpus_n++] = mark;
 	return 0;
 }
 

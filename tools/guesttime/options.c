@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,20 +70,6 @@ static bool parse_seconds(const char *text, double *val)
  * Setters of options: each returns NULL, or the problem with its argument, which
  * is printed after it.
  */
-static const char *set_threads(struct options *opts, const char *arg)
-{
-	(void)arg;
-	opts->threads = true;
-	return NULL;
-}
-
-static const char *set_all(struct options *opts, const char *arg)
-{
-	(void)arg;
-	opts->all = true;
-	return NULL;
-}
-
 static bool add_pid(struct proc_select *select, uint32_t pid)
 {
 	uint32_t *v;
@@ -140,7 +127,6 @@ static const char *set_count(struct options *opts, const char *arg)
 
 static const char *set_sort(struct options *opts, const char *arg)
 {
-	opts->sort_given = true;
 	return sort_order_parse(arg, &opts->sort) ? "no such column to sort by:" : NULL;
 }
 
@@ -182,19 +168,6 @@ static const char *set_output(struct options *opts, const char *arg)
 	return *arg ? NULL : "not a file:";
 }
 
-static const char *set_listen_address(struct options *opts, const char *arg)
-{
-	opts->listen_address = arg;
-	return NULL;
-}
-
-static const char *set_per_vcpu(struct options *opts, const char *arg)
-{
-	(void)arg;
-	opts->per_vcpu = true;
-	return NULL;
-}
-
 static const char *set_max_series(struct options *opts, const char *arg)
 {
 	return parse_u32(arg, MAX_SERIES_MAX, &opts->max_series) ? NULL : "not a number of series:";
@@ -222,30 +195,6 @@ static const char *set_rate(struct options *opts, const char *arg)
 	       NULL : "not a rate of 1 to 10000 samples a second:";
 }
 
-static const char *set_record(struct options *opts, const char *arg)
-{
-	opts->record = arg;
-	return NULL;
-}
-
-static const char *set_replay(struct options *opts, const char *arg)
-{
-	opts->replay = arg;
-	return NULL;
-}
-
-static const char *set_proc(struct options *opts, const char *arg)
-{
-	opts->proc = arg;
-	return NULL;
-}
-
-static const char *set_cpus(struct options *opts, const char *arg)
-{
-	opts->cpus = arg;
-	return NULL;
-}
-
 static const char *set_rcvbuf(struct options *opts, const char *arg)
 {
 	uint32_t number;
@@ -256,14 +205,17 @@ static const char *set_rcvbuf(struct options *opts, const char *arg)
 	return NULL;
 }
 
+#define FIELD(name)	offsetof(struct options, name)
+
 /**
  * struct spec - an option
  * @name:	long name
  * @letter:	short name, or 0
  * @arg:	its argument in the help, or NULL if it takes none
  * @commands:	those that take it
- * @set:	stores it, or returns the problem
+ * @set:	stores it, or returns the problem; NULL if @field takes it as it is
  * @help:	NULL if it is there for tests
+ * @field:	offset in struct options, of a string with @arg, of a bool without
  */
 static const struct spec {
 	const char *name;
@@ -272,42 +224,43 @@ static const struct spec {
 	unsigned int commands;
 	const char *(*set)(struct options *opts, const char *arg);
 	const char *help;
+	size_t field;
 } specs[] = {
-	{ "threads", 't', NULL, SHOW, set_threads, "one line for each thread of a VM" },
-	{ "pid", 'p', "PID[,PID...]", SHOW | TOP | EXITS, set_pid, "only these processes; adds up" },
-	{ "vm", 0, "PATTERN", SHOW | TOP | EXITS | EXPORTER, set_vm, "only VMs of such a name or uuid, as in sh(1)" },
-	{ "cgroup", 0, "PATH", SHOW | TOP | EXITS | EXPORTER, set_cgroup, "only VMs in this cgroup, or below it" },
-	{ "all", 'a', NULL, SHOW | TOP, set_all, "also what never ran a guest" },
+	{ "threads", 't', NULL, SHOW, NULL, "one line for each thread of a VM", FIELD(threads) },
+	{ "pid", 'p', "PID[,PID...]", SHOW | TOP | EXITS, set_pid, "only these processes; adds up", 0 },
+	{ "vm", 0, "PATTERN", SHOW | TOP | EXITS | EXPORTER, set_vm, "only VMs of such a name or uuid, as in sh(1)", 0 },
+	{ "cgroup", 0, "PATH", SHOW | TOP | EXITS | EXPORTER, set_cgroup, "only VMs in this cgroup, or below it", 0 },
+	{ "all", 'a', NULL, SHOW | TOP, NULL, "also what never ran a guest", FIELD(all) },
 	{ "interval", 'i', "SEC", SHOW | TOP | EXITS, set_interval,
 	  "percent of one CPU over each SEC seconds instead of totals;\n"
-	  "for exits: how often to look at /proc" },
-	{ "count", 'n', "N", SHOW | TOP | EXITS, set_count, "stop after N reports; for exits: after N VMs" },
+	  "for exits: how often to look at /proc", 0 },
+	{ "count", 'n', "N", SHOW | TOP | EXITS, set_count, "stop after N reports; for exits: after N VMs", 0 },
 	{ "sort", 0, "COLUMN", SHOW | TOP, set_sort,
 	  "pid, tid, vm, vcpu, thread, vcpus, guest-user, guest-system,\n"
 	  "unclassified, host-user, host-system, host, guest,\n"
-	  "or total (default); times largest first, +COLUMN and -COLUMN to choose" },
+	  "or total (default); times largest first, +COLUMN and -COLUMN to choose", 0 },
 	{ "source", 0, "SOURCE", SHOW | TOP | STATUS | EXPORTER, set_source,
 	  "kernel: its counters; sampled: shares from perf samples;\n"
-	  "auto (default): the first of them that works" },
-	{ "rate", 0, "HZ", SHOW | TOP | EXPORTER, set_rate, "samples a second of each running vCPU (100)" },
-	{ "json", 0, NULL, SHOW | EXITS | STATUS, set_json, "one JSON object a line" },
-	{ "csv", 0, NULL, SHOW | EXITS, set_csv, "comma-separated values" },
-	{ "journal", 0, NULL, EXITS, set_journal, "entries of systemd's journal, with fields" },
-	{ "prometheus", 0, NULL, SHOW, set_prometheus, "counters in Prometheus' text format" },
+	  "auto (default): the first of them that works", 0 },
+	{ "rate", 0, "HZ", SHOW | TOP | EXPORTER, set_rate, "samples a second of each running vCPU (100)", 0 },
+	{ "json", 0, NULL, SHOW | EXITS | STATUS, set_json, "one JSON object a line", 0 },
+	{ "csv", 0, NULL, SHOW | EXITS, set_csv, "comma-separated values", 0 },
+	{ "journal", 0, NULL, EXITS, set_journal, "entries of systemd's journal, with fields", 0 },
+	{ "prometheus", 0, NULL, SHOW, set_prometheus, "counters in Prometheus' text format", 0 },
 	{ "output", 0, "FILE", SHOW, set_output,
-	  "with --prometheus: replace FILE at once, for node_exporter" },
-	{ "web.listen-address", 0, "ADDRESS", EXPORTER, set_listen_address,
-	  "127.0.0.1:PORT, [::1]:PORT or unix:/PATH (127.0.0.1:9819)" },
-	{ "per-vcpu", 0, NULL, EXPORTER, set_per_vcpu, "each vCPU, too" },
+	  "with --prometheus: replace FILE at once, for node_exporter", 0 },
+	{ "web.listen-address", 0, "ADDRESS", EXPORTER, NULL,
+	  "127.0.0.1:PORT, [::1]:PORT or unix:/PATH (127.0.0.1:9819)", FIELD(listen_address) },
+	{ "per-vcpu", 0, NULL, EXPORTER, NULL, "each vCPU, too", FIELD(per_vcpu) },
 	{ "max-series", 0, "N", EXPORTER, set_max_series,
-	  "leave out the youngest VMs above N series (50000)" },
-	{ "record", 0, "FILE", SHOW | TOP, set_record, "add each interval to FILE, for --replay" },
-	{ "replay", 0, "FILE", SHOW | TOP, set_replay, "show a recording instead of this host" },
-	{ "help", 'h', NULL, ALL, NULL, "this text" },
-	{ "version", 'V', NULL, ALL, NULL, "the version" },
-	{ "proc", 0, "DIR", ALL, set_proc, NULL },
-	{ "cpus", 0, "FILE", ALL, set_cpus, NULL },
-	{ "rcvbuf", 0, "BYTES", ALL, set_rcvbuf, NULL },
+	  "leave out the youngest VMs above N series (50000)", 0 },
+	{ "record", 0, "FILE", SHOW | TOP, NULL, "add each interval to FILE, for --replay", FIELD(record) },
+	{ "replay", 0, "FILE", SHOW | TOP, NULL, "show a recording instead of this host", FIELD(replay) },
+	{ "help", 'h', NULL, ALL, NULL, "this text", 0 },
+	{ "version", 'V', NULL, ALL, NULL, "the version", 0 },
+	{ "proc", 0, "DIR", ALL, NULL, NULL, FIELD(proc) },
+	{ "cpus", 0, "FILE", ALL, NULL, NULL, FIELD(cpus) },
+	{ "rcvbuf", 0, "BYTES", ALL, set_rcvbuf, NULL, 0 },
 };
 
 #define LONG_BASE	256	/* of long options' values */
@@ -470,6 +423,19 @@ static size_t spec_of(int c)
 	return i;
 }
 
+static const char *store(struct options *opts, const struct spec *spec, const char *arg)
+{
+	void *field = (char *)opts + spec->field;
+
+	if (spec->set)
+		return spec->set(opts, arg);
+	if (spec->arg)
+		*(const char **)field = arg;
+	else
+		*(bool *)field = true;
+	return NULL;
+}
+
 static enum options_action parse_options(int argc, char **argv, struct options *opts,
 					 uint64_t *given)
 {
@@ -497,7 +463,7 @@ static enum options_action parse_options(int argc, char **argv, struct options *
 			puts("guesttime " GUESTTIME_VERSION);
 			return OPTIONS_DONE;
 		}
-		problem = spec->set(opts, optarg);
+		problem = store(opts, spec, optarg);
 		if (problem)
 			return wrong(problem, spec->arg ? optarg : NULL);
 	}

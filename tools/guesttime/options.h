@@ -41,7 +41,6 @@ enum source_choice {
  * @interval:	seconds, 0 if not given
  * @count:	reports (or VMs, for exits) after which to stop, 0 for no end
  * @sort:	order of rows
- * @sort_given:	--sort was there
  * @format:	of the output
  * @source:	where the split comes from
  * @rate:	samples a second and vCPU
@@ -63,7 +62,6 @@ struct options {
 	double interval;
 	uint32_t count;
 	struct sort_order sort;
-	bool sort_given;
 	enum output_format format;
 	enum source_choice source;
 	uint32_t rate;

@@ -8,6 +8,8 @@
  */
 #include "proc_scan.h"
 
+#include "clock_seconds.h"
+#include "grow.h"
 #include "proc_status.h"
 #include "read_file.h"
 #include "vcpu_name.h"
@@ -23,14 +25,6 @@
 #include <unistd.h>
 
 #define DIRENTS_SIZE	(32 * 1024)
-
-static double clock_seconds(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static bool is_gone(int error)
 {
@@ -61,26 +55,9 @@ static struct cpu_times times_of(const struct proc_stat *st, bool split)
 	};
 }
 
-static int grow(void **mem, size_t *room, size_t need, size_t size)
-{
-	size_t want = *room ? *room : 64;
-	void *p;
-
-	if (need <= *room)
-		return 0;
-	while (want < need)
-		want *= 2;
-	p = reallocarray(*mem, want, size);
-	if (!p)
-		return -ENOMEM;
-	*mem = p;
-	*room = want;
-	return 0;
-}
-
 static struct proc_task *add_task(struct proc_tasks *tasks)
 {
-	if (grow((void **)&tasks->v, &tasks->room, tasks->n + 1, sizeof(*tasks->v)))
+	if (grow(&tasks->v, &tasks->room, tasks->n + 1, sizeof(*tasks->v)))
 		return NULL;
 	return memset(&tasks->v[tasks->n++], 0, sizeof(*tasks->v));
 }
@@ -89,7 +66,7 @@ static int add_name(struct proc_snapshot *snap, const char *name, size_t *where)
 {
 	size_t len = strlen(name) + 1;
 
-	if (grow((void **)&snap->names, &snap->names_room, snap->names_len + len, 1))
+	if (grow(&snap->names, &snap->names_room, snap->names_len + len, 1))
 		return -ENOMEM;
 	memcpy(snap->names + snap->names_len, name, len);
 	*where = snap->names_len;

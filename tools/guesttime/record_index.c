@@ -7,18 +7,12 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "grow.h"
+
 static int add(struct record_index *index, size_t offset)
 {
-	size_t room, *v;
-
-	if (index->n == index->room) {
-		room = index->room ? index->room * 2 : 64;
-		v = reallocarray(index->offsets, room, sizeof(*v));
-		if (!v)
-			return -ENOMEM;
-		index->offsets = v;
-		index->room = room;
-	}
+	if (grow(&index->offsets, &index->room, index->n + 1, sizeof(*index->offsets)))
+		return -ENOMEM;
 	index->offsets[index->n++] = offset;
 	return 0;
 }

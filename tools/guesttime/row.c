@@ -6,17 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 struct row *rows_add(struct rows *rows)
 {
-	if (rows->n == rows->room) {
-		size_t room = rows->room ? rows->room * 2 : 64;
-		struct row *v = reallocarray(rows->v, room, sizeof(*v));
-
-		if (!v)
-			return NULL;
-		rows->v = v;
-		rows->room = room;
-	}
+	if (grow(&rows->v, &rows->room, rows->n + 1, sizeof(*rows->v)))
+		return NULL;
 	return memset(&rows->v[rows->n++], 0, sizeof(*rows->v));
 }
 

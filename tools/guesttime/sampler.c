@@ -22,7 +22,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "grow.h"
 #include "perf_clock.h"
+#include "read_file.h"
 #include "share.h"
 
 #define NOFILE_SPARE	32	/* descriptors that others need */
@@ -92,14 +94,8 @@ struct sampler {
 static long read_number(const char *path)
 {
 	char buf[32] = "";
-	ssize_t n;
-	int fd;
+	ssize_t n = read_file(AT_FDCWD, path, buf, sizeof(buf) - 1);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	n = read(fd, buf, sizeof(buf) - 1);
-	close(fd);
 	return n > 0 ? strtol(buf, NULL, 10) : -1;
 }
 
@@ -241,21 +237,6 @@ static void drop(struct sampler *sampler, struct task *task)
 	perf_clock_close(&task->clock);
 }
 
-static int make_room(struct tasks *tasks, size_t need)
-{
-	struct task *v;
-
-	if (need <= tasks->room)
-		return 0;
-	need += need / 2;
-	v = reallocarray(tasks->v, need, sizeof(*v));
-	if (!v)
-		return -ENOMEM;
-	tasks->v = v;
-	tasks->room = need;
-	return 0;
-}
-
 static int compare(const struct proc_task *now, const struct task *old)
 {
 	if (now->pid != old->pid)
@@ -287,7 +268,7 @@ static int follow(struct sampler *sampler, struct tasks *list, const struct proc
 	struct tasks *next = &sampler->next, swap;
 	size_t i, j = 0;
 
-	if (make_room(next, snap->n))
+	if (grow(&next->v, &next->room, snap->n, sizeof(*next->v)))
 		return -ENOMEM;
 	next->n = 0;
 	for (i = 0; i < snap->n; i++) {

@@ -6,7 +6,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <time.h>
+
+#include "clock_seconds.h"
 
 int stop_open(void)
 {
@@ -27,14 +28,13 @@ bool stop_wait(int stopfd, int fd, double until, bool *input)
 		{ .fd = stopfd, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
 	};
-	struct timespec now, timeout;
+	struct timespec timeout;
 	double left;
 	int n;
 
 	if (input)
 		*input = false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	left = until - ((double)now.tv_sec + (double)now.tv_nsec / 1e9);
+	left = until - clock_seconds(CLOCK_MONOTONIC);
 	if (left < 0)
 		left = 0;
 	timeout.tv_sec = (time_t)left;

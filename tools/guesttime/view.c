@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 /* In this order by one key. */
 static const enum column_id sorts[] = {
 	COLUMN_TOTAL, COLUMN_GUEST_USER, COLUMN_GUEST_SYSTEM, COLUMN_HOST, COLUMN_UNCLASSIFIED,
@@ -16,15 +18,8 @@ static const enum column_id sorts[] = {
 
 static int add_line(struct view *view, const struct row *row, bool thread)
 {
-	if (view->n == view->room) {
-		size_t room = view->room ? view->room * 2 : 64;
-		struct view_line *v = reallocarray(view->lines, room, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		view->lines = v;
-		view->room = room;
-	}
+	if (grow(&view->lines, &view->room, view->n + 1, sizeof(*view->lines)))
+		return -ENOMEM;
 	view->lines[view->n++] = (struct view_line){ .row = row, .thread = thread };
 	return 0;
 }
@@ -235,17 +230,11 @@ static int compare_pids(const void *a, const void *b)
 int view_closely(const struct view *view, struct proc_closely *closely)
 {
 	size_t i, last = view->first + view->page;
-	uint32_t *pids;
 
 	closely->all = !view->n || view->sort.column == COLUMN_WAIT;
 	closely->n = 0;
-	if (closely->room < view->page) {
-		pids = reallocarray(closely->pids, view->page, sizeof(*pids));
-		if (!pids)
-			return -ENOMEM;
-		closely->pids = pids;
-		closely->room = view->page;
-	}
+	if (grow(&closely->pids, &closely->room, view->page, sizeof(*closely->pids)))
+		return -ENOMEM;
 	for (i = view->first; i < view->n && i < last; i++)
 		closely->pids[closely->n++] = view->lines[i].row->pid;
 	if (closely->n)

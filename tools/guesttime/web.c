@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock_seconds.h"
+
 /* Of a request: its line and headers. */
 #define REQUEST_MAX	(16 * 1024)
 /* Slow readers may hold this many texts beside the newest. */
@@ -48,17 +50,9 @@ struct web {
 	double reuse_until;
 };
 
-static double seconds(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 static double now(void)
 {
-	return seconds(CLOCK_MONOTONIC);
+	return clock_seconds(CLOCK_MONOTONIC);
 }
 
 /* libmicrohttpd sees the end of the stream and closes the connection. */
@@ -157,13 +151,13 @@ static void end_readers_of_old_texts(struct web *web)
 /* The cost of a text is CPU time: on a busy host a text takes longer, but costs no more. */
 static void make_text(struct web *web)
 {
-	double began = seconds(CLOCK_PROCESS_CPUTIME_ID), took;
+	double began = clock_seconds(CLOCK_PROCESS_CPUTIME_ID), took;
 	char *text = NULL;
 	size_t len = 0;
 	int rc;
 
 	rc = web->metrics(web->arg, &text, &len);
-	took = seconds(CLOCK_PROCESS_CPUTIME_ID) - began;
+	took = clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - began;
 	if (web->current)
 		MHD_destroy_response(web->current);
 	web->text++;

@@ -19,6 +19,7 @@ machine_has_terminal() {
 # The machine has a kernel, an initramfs and a serial port. It has no disk and no shared folder,
 # whose interrupts would make runs depend on the load of the machine that QEMU runs on. RDRAND has
 # a seed for the same reason: another MACHINE_SEED makes another run.
+# Each CPU has its socket: the firmware's table of CPUs (MP) has only one CPU of a socket.
 #
 # qemu_start ARG...: exec QEMU; ARG... choose how time passes.
 qemu_start() {
@@ -28,7 +29,7 @@ qemu_start() {
 	exec setpriv --pdeathsig KILL qemu-system-x86_64 \
 		-nodefaults -no-user-config -no-reboot -display none "${MONITOR[@]}" \
 		-machine pc -cpu EPYC,+svm,+npt -seed "${MACHINE_SEED:-1}" \
-		-smp "$SMP" -m "$MEM" \
+		-smp "$SMP,sockets=$SMP" -m "$MEM" \
 		-kernel bzImage -initrd initrd -append "$CMDLINE" \
 		-chardev "$serial" -serial chardev:serial \
 		"$@"

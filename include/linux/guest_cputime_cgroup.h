@@ -57,7 +57,7 @@ static inline void guest_cputime_cgroup_read(struct guest_cputime_cgroup *dst,
 #ifdef CONFIG_GUEST_CPUTIME
 	dst->split.guest_user = READ_ONCE(src->split.guest_user);
 	dst->split.guest_system = READ_ONCE(src->split.guest_system);
-	/* Totals after parts: pairs with smp_wmb() in guest_cputime_sample(). */
+	/* Totals after parts: pairs with smp_wmb() in guest_cputime_charge_sample(). */
 	smp_rmb();
 #endif
 	dst->guest_time = READ_ONCE(src->guest_time);

@@ -133,7 +133,7 @@ enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_
 }
 
 /**
- * guest_cputime_sample - sample the guest that this CPU has just interrupted
+ * guest_cputime_charge_sample - charge guest time to the ring that this CPU has just interrupted
  * @p:     the task that runs the guest: current
  * @cgrp:  the cgroup v2 that has @ns in its total
  * @ns:    guest time of the sample, in nanoseconds, which the totals include
@@ -142,7 +142,7 @@ enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_
  * Context: hardirq, interrupts disabled.
  * Return: whether @ns was charged to a ring
  */
-bool guest_cputime_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced)
+bool guest_cputime_charge_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced)
 {
 	enum guest_cputime_ring ring;
 	enum cpu_usage_stat index;
@@ -171,7 +171,7 @@ void __guest_cputime_account(struct task_struct *p, struct cgroup *cgrp, u64 ns,
 	if (vtime_accounting_enabled_this_cpu())
 		guest_cputime_vtime_account(p, cgrp, ns, niced);
 	else
-		guest_cputime_sample(p, cgrp, ns, niced);
+		guest_cputime_charge_sample(p, cgrp, ns, niced);
 }
 
 /**
@@ -213,7 +213,7 @@ static void guest_cputime_children(struct task_struct *p, struct guest_cputime_t
 	times->cguest_system = READ_ONCE(process->cguest_system);
 	/*
 	 * Totals after parts: pairs with smp_wmb() in guest_cputime_wait() and, for the parts
-	 * that the caller has read, in guest_cputime_sample().
+	 * that the caller has read, in guest_cputime_charge_sample().
 	 */
 	smp_rmb();
 }
@@ -268,7 +268,7 @@ void guest_cputime_add_cpu(struct guest_cputime_cpu *sum, int cpu)
 	sum->guest_system += READ_ONCE(cpustat[CPUTIME_GUEST_SYSTEM]);
 	sum->guest_user_nice += READ_ONCE(cpustat[CPUTIME_GUEST_USER_NICE]);
 	sum->guest_system_nice += READ_ONCE(cpustat[CPUTIME_GUEST_SYSTEM_NICE]);
-	/* Totals after parts: pairs with smp_wmb() in guest_cputime_sample(). */
+	/* Totals after parts: pairs with smp_wmb() in guest_cputime_charge_sample(). */
 	smp_rmb();
 }
 

@@ -9,7 +9,7 @@
 
 extern const struct guest_cputime_hypervisor *guest_cputime_registered;
 
-bool guest_cputime_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced);
+bool guest_cputime_charge_sample(struct task_struct *p, struct cgroup *cgrp, u64 ns, bool niced);
 
 #if IS_ENABLED(CONFIG_KUNIT)
 enum cpu_usage_stat guest_cputime_charge_task(struct task_struct *p, enum guest_cputime_ring ring,

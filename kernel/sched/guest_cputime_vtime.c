@@ -152,7 +152,7 @@ static void guest_cputime_vtime_sample(struct task_struct *p)
 		return;
 
 	/* The flush may change v->place, so its nice side is read after the flush. */
-	if (v->pending && guest_cputime_sample(p, cgrp, v->pending, v->place & 1))
+	if (v->pending && guest_cputime_charge_sample(p, cgrp, v->pending, v->place & 1))
 		v->pending = 0;
 }
 

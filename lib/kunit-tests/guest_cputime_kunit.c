@@ -77,7 +77,7 @@ static void sample_without_vcpu_charges_nothing(struct kunit *test)
 	bool charged;
 
 	local_irq_save(flags);
-	charged = guest_cputime_sample(current, NULL, 1, false);
+	charged = guest_cputime_charge_sample(current, NULL, 1, false);
 	local_irq_restore(flags);
 	KUNIT_EXPECT_FALSE(test, charged);
 }

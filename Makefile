@@ -30,9 +30,9 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 	diff-series refresh clean bench-procps \
 	deb deb-guesttime deb-procps deb-kernel release
 
-# The kernel is made of our files, at their kernel paths, and of the hooks.  Documents are
-# no part of a build.
-OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; s/.* //')
+# The kernel is made of our files, at their kernel paths, and of the hooks.  Documents and
+# selftests are no part of a build.
+OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; /^tools/d; s/.* //')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/$(ARCH).config \
 	$(if $(A),$(wildcard configs/arm64-$(KERNEL).config),configs/linux-$(KERNEL).config)
@@ -54,8 +54,8 @@ GROUPS = $(if $(GROUP),$(shell tests/run --groups --group "$(GROUP)")$(if $(filt
 deps-%:
 	@scripts/deps $(or $(PACKAGES_$*),$(error make $@: mk/packages.mk has no PACKAGES_$*))
 
-# Each time: it takes half a second, and sees what times of files do not tell (a
-# renamed file, another version of the package).
+# This runs each time: in half a second it also finds what the times of files do not show, such
+# as a renamed file and another version of the package.
 source $(SRC).stamp:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
@@ -79,7 +79,7 @@ kernel: source
 $(OUT)-%.stamp: $(SRC).stamp $(OVERLAY) $(CONFIGS) configs/%.config scripts/kernel-build
 	$(call KERNEL_BUILD,-$*,$(SRC),$(CONFIGS) configs/$*.config)
 
-# Of the kernel under test; touched only when it differs from that of the last one.
+# The header of the kernel under test. It is written only when it differs from the last one.
 $(T)/include/linux/taskstats.h: $(SRC).stamp FORCE
 	@cmp -s $(SRC)/include/uapi/linux/taskstats.h $@ || \
 		install -D -m 644 $(SRC)/include/uapi/linux/taskstats.h $@
@@ -91,8 +91,8 @@ $(B)/sysroot-%.stamp: mk/sysroot.mk scripts/sysroot
 	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
 	@touch $@
 
-# Where the source of that kernel is not unpacked, these two files of it.
-# Make would delete them after each program, and unpack the whole source for the next.
+# The two files of the test harness, where the source of its kernel is not unpacked. Without
+# .PRECIOUS make would delete them after each program.
 .PRECIOUS: $(B)/src/harness/%/kselftest_harness.h
 $(B)/src/harness/%/kselftest_harness.h:
 	@printf '  %-8s%s\n' UNPACK $@
@@ -106,7 +106,7 @@ $(T)/%: tests/kernel/%.c $(TEST_LIB) $(TEST_VMM) $(TEST_HEADERS) $(TEST_PARTS) \
 	@$(CROSS_CC) $(TEST_CFLAGS) $(TEST_CPPFLAGS) $(TEST_CFLAGS_$*) -o $@ $< $(TEST_SOURCES_$*) \
 		$(TEST_LIB) $(TEST_VMM) $(TEST_LIBS_$*) -lm
 
-# Of 32 bits, without a C library.
+# This program has 32 bits, and no C library.
 $(B)/tests/reader32: tests/kernel/reader32.c tests/kernel/collect.h $(B)/tests/include/linux/taskstats.h
 	@printf '  %-8s%s\n' CC $@
 	@gcc -m32 $(TEST_CFLAGS) -nostdlib -ffreestanding -include $(SRC)/tools/include/nolibc/nolibc.h -I$(B)/tests/include \
@@ -177,8 +177,8 @@ test: deps
 
 # $(call RUN_ON_NEEDS,COMMAND,WORDS): make what the cases of WORDS need, then run COMMAND WORDS.
 define RUN_ON_NEEDS
-+@mkdir -p $(B); set -f; tests/run --needs $(2) > $(B)/needs && \
-while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done < $(B)/needs && \
++@set -f; needs=$$(tests/run --needs $(2)) && printf '%s\n' "$$needs" | \
+while read -r goal; do $(MAKE) $$goal < /dev/null || exit; done && \
 $(1) $(2)
 endef
 
@@ -204,7 +204,7 @@ series-procps: procps-stock
 	@scripts/procps-series $(PROCPS_STOCK) $(B)/series-procps-$(PROCPS)
 
 bench-procps: procps procps-stock
-	@tests/procps/bench $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
+	@bench/procps $(abspath $(PROCPS_OUT)) $(abspath $(PROCPS_STOCK))
 
 # The packages; each script sees itself whether there is something to do.
 deb-guesttime: $(if $(SYSROOT),$(SYSROOT).stamp)
@@ -294,7 +294,7 @@ series: source
 
 # Builds two kernels a step, without the option and with it.
 bisect-series: series stock-source
-	@scripts/bisect-series $(STOCK) $(B)/series $(B)/bisect-$(KERNEL)$(A) $(abspath $(TEST_CONFIG))
+	@tests/check/bisect-series $(STOCK) $(B)/series $(B)/bisect-$(KERNEL)$(A) $(abspath $(TEST_CONFIG))
 
 refresh:
 	@scripts/refresh $(KERNEL) $(STOCK) $(B)/refresh-$(KERNEL) $(FROM)

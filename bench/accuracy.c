@@ -31,7 +31,7 @@
 #include "collect.h"
 #include "counters.h"
 #include "guest.h"
-#include "linux.h"
+#include "linux_vmm.h"
 #include "linux_guest.h"
 #include "perf_samples.h"
 #include "proc_read.h"

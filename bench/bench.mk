@@ -14,11 +14,11 @@ BENCH_READERS := tests/kernel
 BENCH_PROGRAMS := accuracy overhead $(if $(A),,proc)
 BENCH_SOURCES := $(addprefix bench/,clock.c counters.c perf_samples.c traced.c) \
 	$(addprefix $(BENCH_READERS)/,cgroup_read.c collect.c file.c proc_read.c vm.c) \
-	$(wildcard tests/vmm/$(ARCH)/linux.c) $(TEST_VMM)
+	$(if $(A),,bench/linux_vmm.c) $(TEST_VMM)
 BENCH_CFLAGS := $(TEST_CFLAGS) -I$(BENCH_READERS) -Itests/vmm -Itests/vmm/$(ARCH)
 BENCH_LIBS_proc = $(NETLINK_CFLAGS) $(NETLINK_LIBS)
 
-$(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h tests/vmm/linux.h
+$(B)/bench/bin/linux_guest: bench/linux_guest.c bench/linux_guest.h bench/linux_vmm.h
 	@mkdir -p $(@D)
 	@printf '  %-8s%s\n' CC $@
 	@gcc $(BENCH_CFLAGS) -o $@ $<

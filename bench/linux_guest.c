@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "linux.h"
+#include "linux_vmm.h"
 #include "linux_guest.h"
 
 static unsigned long number(const char *name)

@@ -10,7 +10,7 @@ HARNESS_KERNEL := 6.12
 HARNESS := $(if $(filter $(HARNESS_KERNEL),$(KERNEL)),$(SRC),$(B)/src/harness)/tools/testing/selftests
 TEST_CPPFLAGS := -I$(T)/include -isystem $(HARNESS)
 
-TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(filter-out %/linux.c,$(wildcard tests/vmm/$(ARCH)/*.[cS]))
+TEST_VMM := $(addprefix tests/vmm/,vmm.c kvm.c) $(wildcard tests/vmm/$(ARCH)/*.[cS])
 TEST_LIB := tests/kernel/proc_read.c tests/kernel/collect.c tests/kernel/file.c tests/kernel/vm.c
 $(foreach p,guesttime sampled,$(eval TEST_SOURCES_$p := tests/kernel/command.c))
 TEST_SOURCES_tracepoint := tests/kernel/trace_read.c

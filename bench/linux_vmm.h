@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A Linux guest: boots a bzImage with an initramfs, one vCPU, no devices. */
-#ifndef VMM_LINUX_H
-#define VMM_LINUX_H
+#ifndef LINUX_VMM_H
+#define LINUX_VMM_H
 
 /*
  * The guest reports progress by these two characters on its serial port. They alternate, since the
@@ -26,4 +26,4 @@ __attribute__((weak))
 void linux_run(const char *kernel, const char *initramfs, const char *cmdline,
 	       int (*told)(unsigned int count));
 
-#endif /* VMM_LINUX_H */
+#endif /* LINUX_VMM_H */

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../linux.h"
+#include "linux_vmm.h"
 #include "cpu.h"
 
 #define MEM_SIZE	(96UL << 20)

@@ -96,6 +96,7 @@ xfail() {
 
 # finish: the plan; fails if a result did.  A test ends with it.
 finish() {
+	! declare -F before_plan > /dev/null || before_plan
 	echo "1..$n"
 	[ "$failures" -eq 0 ]
 }

@@ -69,8 +69,10 @@ end_if_lost() {
 	[ -z "$said" ] || end_as_lost "${said//$'\n'/, }"
 }
 
-# A failed test of a lost guest says nothing about shares: report the loss instead.
+# A result of a lost guest says nothing about shares, whether it failed or passed: report the
+# loss instead.
 before_failure() { end_if_lost; }
+before_plan() { end_if_lost; }
 
 # guests_work: wait until each guest has begun its load, for a minute of the machine's time at most
 guests_work() {

@@ -87,8 +87,10 @@ void vm_wait_guest_time(pid_t pid, long us)
 
 void vm_wait_vcpus(pid_t pid, pid_t *tids, int count)
 {
-	while (read_threads(pid, VMM_VCPU_COMM, tids, count) != count)
+	while (read_threads(pid, VMM_VCPU_COMM, tids, count) != count) {
 		usleep(10000);
+		check_alive(pid);
+	}
 }
 
 pid_t vm_wait_vcpu(pid_t pid)

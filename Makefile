@@ -6,7 +6,7 @@
 include mk/arch.mk
 
 KERNEL ?= 6.12
-# Debian 12's procps has the plain names in build/; another has its release behind them.
+# Debian 12's procps is built in build/procps. Other releases append their version (-4.0.4).
 PROCPS ?= 4.0.2
 B := build
 SRC := $(B)/src/linux-$(KERNEL)
@@ -33,6 +33,7 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 # The kernel is made of our files, at their kernel paths, and of the hooks.  Documents and
 # selftests are no part of a build.
 OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; /^tools/d; s/.* //')
+SELFTESTS := $(shell scripts/overlay $(KERNEL) | sed -n '/^tools/s/.* //p')
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/$(ARCH).config \
 	$(if $(A),$(wildcard configs/arm64-$(KERNEL).config),configs/linux-$(KERNEL).config)
@@ -42,8 +43,8 @@ CONFIGS := $(TEST_CONFIG) configs/feature.config
 help:
 	@sed -e '/^\#/d' -e '/FROM=/b' -e 's/6\.12/$(KERNEL)/g' mk/help
 
-# This and deps-NAME are all that install packages: those that make test and the builds need, and
-# those of GROUP.
+# Only deps and deps-NAME install packages. deps installs the packages that make test, the builds
+# and the groups in GROUP need.
 deps:
 	@scripts/deps $(sort $(PACKAGES_test) $(PACKAGES_procps) $(foreach g,$(GROUPS),$(PACKAGES_$g)))
 	@scripts/procps-build --fetch
@@ -54,8 +55,8 @@ GROUPS = $(if $(GROUP),$(shell tests/run --groups --group "$(GROUP)")$(if $(filt
 deps-%:
 	@scripts/deps $(or $(PACKAGES_$*),$(error make $@: mk/packages.mk has no PACKAGES_$*))
 
-# This runs each time: in half a second it also finds what the times of files do not show, such
-# as a renamed file and another version of the package.
+# This rule always runs. In half a second kernel-source also finds changes that time stamps miss,
+# such as a renamed file or another version of the package.
 source $(SRC).stamp:
 	@scripts/kernel-source $(KERNEL) $(SRC)
 
@@ -91,8 +92,8 @@ $(B)/sysroot-%.stamp: mk/sysroot.mk scripts/sysroot
 	@scripts/step SYSROOT $(LOG)/sysroot-$*.log scripts/sysroot $* $(B)/sysroot-$* $(SYSROOT_PACKAGES)
 	@touch $@
 
-# The two files of the test harness, where the source of its kernel is not unpacked. Without
-# .PRECIOUS make would delete them after each program.
+# Unpack the two headers of the test harness, if KERNEL is not HARNESS_KERNEL. Without .PRECIOUS
+# make would delete the headers after each program.
 .PRECIOUS: $(B)/src/harness/%/kselftest_harness.h
 $(B)/src/harness/%/kselftest_harness.h:
 	@printf '  %-8s%s\n' UNPACK $@
@@ -112,14 +113,14 @@ $(B)/tests/reader32: tests/kernel/reader32.c tests/kernel/collect.h $(B)/tests/i
 	@gcc -m32 $(TEST_CFLAGS) -nostdlib -ffreestanding -include $(SRC)/tools/include/nolibc/nolibc.h -I$(B)/tests/include \
 		-idirafter /usr/include/$(shell gcc -print-multiarch) -o $@ $<
 
-# A program of the C files that it depends on.
+# Build a program from the C and assembly files among its prerequisites.
 define CC_TEST
 @mkdir -p $(@D)
 @printf '  %-8s%s\n' CC $@
 @$(CROSS_CC) $(TEST_CFLAGS) -o $@ $(filter %.c %.S,$^) -lm
 endef
 
-# An initramfs that has only an init: the first prerequisite.
+# Make an initramfs whose only program is /init: the rule's first prerequisite.
 define INIT_CPIO
 @printf '  %-8s%s\n' CPIO $@
 @scripts/initramfs $@ /init=$<
@@ -171,7 +172,7 @@ $(B)/tests/getdelays: $(B)/tests/include/linux/taskstats.h
 	@printf '  %-8s%s\n' CC $@
 	@gcc -O2 -static -I$(B)/tests/include -o $@ $(SRC)/tools/accounting/getdelays.c
 
-# The cases of GROUP, or CASE, on what they need and no more.
+# Build only the needs of the cases in GROUP or CASE, then run the cases.
 test: deps
 	$(call RUN_ON_NEEDS,tests/run,$(PICK))
 
@@ -184,7 +185,7 @@ endef
 
 PICK = $(if $(GROUP)$(if $(CASE),,$(A)),--group "$(or $(GROUP),$(ARCH))") -- $(CASE)
 
-# Edit kernel/, see what the suites say: one kernel, which has them all, and one boot.
+# After an edit in kernel/: build one kernel with all KUnit suites, and boot it once.
 kunit:
 	@start=$$(date +%s); $(MAKE) source $(OUT).stamp $(T)/init $(B)/tests/gen_init_cpio && \
 	tests/run $(if $(A),arm64,svm)/kunit && echo "make kunit: $$(($$(date +%s) - start)) s"
@@ -271,13 +272,13 @@ $(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # Other people's tests.
-$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(PATCHES) tests/upstream/build tests/upstream/build-series
+$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(OVERLAY) $(SELFTESTS) $(PATCHES) tests/upstream/build tests/upstream/build-series
 	@scripts/step TESTS $(LOG)/upstream-$(KERNEL).log \
 		tests/upstream/build $(STOCK) $(SRC) $(B)/upstream-$(KERNEL)
 	@touch $@
 
 # The kernel selftests of tests/upstream/series.
-$(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(PATCHES) tests/upstream/build-series
+$(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(SELFTESTS) $(PATCHES) tests/upstream/build-series
 	@scripts/step TESTS $(LOG)/selftests-$(KERNEL).log tests/upstream/build-series $(SRC) $(B)/selftests-$(KERNEL)
 	@touch $@
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs the workloads of bench/workloads (/workloads on the test machine) that it is told to,
- * each several times, and prints for each run what the split says, and the rivals:
+ * Runs the chosen workloads of bench/workloads (/workloads on the test machine), each several
+ * times.  For each run it prints the split, and the splits of the rivals:
  *
  *	accuracy workload=NAME run=N KEY=VALUE...
  *
@@ -262,7 +262,7 @@ static void run_guest(const struct row *row, int run)
 
 static struct row *linux_row;
 
-/* Ticks of what is not the guest in a run of a guest: entry and exit. */
+/* Clock ticks of VM entry and exit, which the measured time of a guest's run includes. */
 static double switch_ticks;
 
 /* Runs a guest with a known number of instructions. */
@@ -291,8 +291,8 @@ static void calibrate_switch(void)
 }
 
 /*
- * In the vCPU thread of a Linux guest, at each of its words.  A run follows the other:
- * the guest's tick has another phase then.
+ * Called in the vCPU's thread each time that the Linux guest reports progress.  The runs follow
+ * each other, so the guest's tick has another phase in each run.
  */
 static int linux_told(unsigned int told)
 {

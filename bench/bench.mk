@@ -64,7 +64,7 @@ $(BENCH).stamp:
 $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
 	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
 
-# The kernels of bench/boots. arm64 has none that counts, and no Linux guest.
+# The kernels of bench/boots. arm64 has no kernel with bench/patches, and no Linux guest.
 bench-kernels: kernel
 ifeq ($(A),)
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Init of the Linux guest: instructions in user space, then system calls, again and
- * again; how many, the kernel command line says (user=N, zeros=BYTES).
+ * Init of the Linux guest.  It alternates instructions in user space and system calls.  The
+ * kernel command line gives their amounts (user=N, zeros=BYTES).
  *
  * After each LINUX_GUEST_LOOPS loops it tells the VMM.
  */

@@ -22,7 +22,7 @@ all_run() {
 # end_as_lost: a VM has ended, or hangs
 end_as_lost() {
 	echo "guest lost. The consoles of all VMs, and their errors:" >&2
-	tail -n 20 "${work:?}"/* >&2
+	tail -n 20 "${work:?}"/{compute,kernel,io}{,.errors} >&2
 	exit 1
 }
 vms=()

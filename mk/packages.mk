@@ -2,7 +2,7 @@
 # Debian packages.  "make deps" installs PACKAGES_test, PACKAGES_procps, and PACKAGES_NAME of the
 # group NAME of cases that GROUP asks for.  "make demo" installs PACKAGES_demo.
 
-# LINUX_TARBALL=FILE is a source from elsewhere; so is a suite that patches/linux-*/base names.
+# No linux-source package is needed with LINUX_TARBALL, or if patches/linux-*/base names a suite.
 SUITE ?= $(shell awk '!/^\#/ { print $$3 }' patches/linux-$(KERNEL)/base 2>/dev/null)
 LINUX_SOURCE := $(if $(LINUX_TARBALL)$(SUITE),,linux-source-$(KERNEL))
 PACKAGES_kernel := $(LINUX_SOURCE) build-essential flex bison bc libelf-dev lz4 xz-utils patch

@@ -34,8 +34,8 @@ run_server() {
 	server_pid=$!
 }
 
-# until_true SECONDS COMMAND...: waits until the command succeeds. For conditions that come or do not: how
-# long it takes is no result.
+# until_true SECONDS COMMAND...: wait until the command succeeds, for so long at most. The time that
+# it takes is not part of the result.
 until_true() {
 	local end=$((SECONDS + $1))
 

@@ -117,7 +117,7 @@ TEST_F_TIMEOUT(live_kunit, leaves_switch_and_counters, 300)
 	collect_set(variant->value);
 
 	ASSERT_EQ(glob(SUITES "guest_cputime*/run", 0, NULL, &suites), 0);
-	/* That of all machines, that of the architecture, and that of CPUs without a tick. */
+	/* Three suites: for all machines, for the architecture, and for CPUs without a tick. */
 	EXPECT_EQ(suites.gl_pathc, 3);
 	read_counters(&before, vmm);
 	for (i = 0; i < suites.gl_pathc; i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that is a hypervisor (SVM) itself.  Its time counts by the ring of the code that runs,
- * whether that is its own or its nested guest's.
+ * A guest that is a hypervisor (SVM) itself.  Its time counts by the ring of the running code,
+ * which is the hypervisor's or its nested guest's.
  *
  * Red when: the CPL is read from the VMCB of the guest while the nested guest runs.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Permissions: the split needs the same as the guest time that Linux has always shown. The
- * tracepoint and the sysctl need the same as others of their kind.
+ * Permissions: reading the split needs the same rights as reading guest time in stock Linux. The
+ * tracepoint and the sysctl need the same rights as others of their kind.
  *
  * Each role is a process that tries all accesses, to a VMM that root runs.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preloaded: the time since boot is what the made-up /proc/uptime says.
+ * Preloaded: clock_gettime() takes the time since boot from the made-up /proc/uptime.
  *
- * procps has it from there until 4.0.2, later from clock_gettime().
+ * Until 4.0.2 procps reads /proc/uptime itself; later releases call clock_gettime().
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -151,7 +151,7 @@ static void cuts(struct pids_info *info, const char *file, unsigned int pid)
 	printf("%d known, %d of them cut\n", known, wrong);
 }
 
-/* Until who reads our output has made another /proc, and says so by a line. */
+/* Waits until the reader of our output has changed /proc, and sends a line. */
 static void next(void)
 {
 	puts("--");

@@ -41,8 +41,8 @@ rc_new PID COMMAND flags=161076
 like "each CPU's line has gu and gs" "$(frame -w 200 | grep '^%Cpu' | squeeze | cut -d' ' -f1-4,17-)" \
 	"%Cpu0 : 60.0 us, 2.0 st, 30.0 gu, 15.0 gs
 %Cpu1 : 60.0 us, 2.0 st, 30.0 gu, 15.0 gs"
-# (sorted out by CPUs in one line: the sum of both)
-# (the number of CPUs in a line, which was one less until 4.0.2)
+# Two CPUs share a line, which shows the sum of both.  combine_cpus is the number of CPUs in
+# a line; until 4.0.2 it was one less.
 sed -i "s/combine_cpus=0/combine_cpus=$(since 4.0.3 && echo 2 || echo 1)/" "$TESTHOME/.config/procps/toprc"
 proc_new 4
 cpu_after4() {

@@ -70,8 +70,8 @@ static int make_metrics(void *arg, char **text, size_t *len)
 }
 
 /*
- * Where the user leaves the choice and sampling is not allowed, guest time is unclassified:
- * the other counters are worth having.
+ * With --source auto the exporter also runs where sampling is not possible.  Guest time is then
+ * unclassified, and the other counters are still useful.
  */
 static int open_source(struct exporter *exporter)
 {
@@ -119,7 +119,7 @@ static int activated_socket(void)
 	return ACTIVATED_FD;
 }
 
-/* A socket that an exporter left which was killed: nobody accepts there. */
+/* Removes the socket of an exporter that was killed: nobody accepts connections there. */
 static void remove_stale(const struct listen_address *address)
 {
 	struct stat st;

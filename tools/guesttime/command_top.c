@@ -77,7 +77,7 @@ static bool go(struct top *top, long by)
 	return true;
 }
 
-/* Lines point into the frame of before, and keys that have come with this one use them. */
+/* Draws at once: lines point into the old frame, and the next key may already use them. */
 static bool step(struct top *top, long by)
 {
 	return go(top, by) && draw(top);

@@ -221,7 +221,7 @@ static const struct proc_task *look_at(struct exits *exits, const struct tasksta
 	task = proc_snapshot_find(&exits->fresh, pid);
 	if (!task)
 		return NULL;
-	/* Younger than the one that ended was old: the number was reused. */
+	/* The process is younger than the record's was at its end: the pid was reused. */
 	age = exits->fresh.boottime - (double)task->starttime / exits->hz;
 	return age + AGE_SLACK < (double)rec->process_us / 1e6 ? NULL : task;
 }
@@ -237,7 +237,7 @@ static struct exits_vm *who_ended(struct exits *exits, const struct taskstats_re
 		vm = find_vm(exits, rec->id, &(*fresh)->starttime);
 	if (vm)
 		return vm;
-	/* A VM had that number, and another process has it, or had it too: whose end is it? */
+	/* A VM and another process have both had the pid: find out which of them ended. */
 	vm = find_vm(exits, rec->id, NULL);
 	if (!vm || (*fresh && vm->reported))
 		return NULL;

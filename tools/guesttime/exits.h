@@ -19,8 +19,8 @@ struct exits_vm;
  * is when a record arrives, unless we are slow. A VM that goes without a record
  * (none are to be had, or some were lost) is reported with the times last seen.
  *
- * A process may have got the number of the one that a record is about by the time
- * the record is read: start times tell them apart.
+ * By the time a record is read, another process may have the pid of the record's process.
+ * Start times tell the two apart.
  *
  * Set the members before the list of VMs, zero the rest; exits_free() when done.
  *

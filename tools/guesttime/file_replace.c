@@ -22,8 +22,8 @@ static int is_at(int fd, const char *path)
 }
 
 /*
- * The lock may be of a file that its last writer has put in place meanwhile:
- * truncating it would empty what readers see.
+ * Between open() and flock() the last writer may have renamed its file into place.
+ * Truncating the locked file would then empty the file that readers see.
  */
 static int open_locked(const char *path)
 {

@@ -78,8 +78,8 @@ static void add(struct value *sum, struct value v)
 }
 
 /*
- * Guest user and system of the host are those of its VMs; the rest is unclassified. Of some VMs
- * alone nobody knows: the time of the others would be said to be unclassified.
+ * Guest user and guest system of the host are the sums over its VMs; the rest is unclassified.
+ * If only some VMs are selected, all three are unknown: the others' time is missing.
  */
 static void split_host(struct live *live, double scale)
 {

@@ -78,7 +78,7 @@ struct mark *marks_get(struct marks *marks, uint32_t pid, uint32_t tid, double s
 	return mark;
 }
 
-/* A counter without a base would stand still for as long as the helper had used. */
+/* @base keeps the time of ended helpers. Without it a counter waits until readings catch up. */
 void mark_raise(struct mark *mark, enum mark_time time, double seconds)
 {
 	double fall = mark->seconds[time] - mark->base[time] - seconds;

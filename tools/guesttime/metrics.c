@@ -84,7 +84,7 @@ static int list_vms(struct metrics *metrics, const struct proc_snapshot *snap,
 	return 0;
 }
 
-/* "web#4711" is how a second "web" is told apart, so no VM has such a name of its own. */
+/* A second "web" is shown as "web#4711". A VM whose own name looks like that gets a number, too. */
 static bool looks_numbered(const char *name)
 {
 	const char *number = strrchr(name, '#');

@@ -303,7 +303,7 @@ static int look_at_threads(struct scan *scan, uint64_t num_threads)
 	}
 	process->has_vcpus = false;
 	rc = scan_threads(scan);
-	/* The next time of each VM is another: not all are counted in one pass. */
+	/* The age starts at the pid, so that VMs are not all counted again in one pass. */
 	if (!vcpus->threads)
 		vcpus->age = process->pid;
 	process = &scan->snap->processes.v[scan->process];
@@ -436,7 +436,7 @@ static int visit_selected(struct scan *scan)
 		if (rc)
 			failed = rc;
 	}
-	/* One that is there is enough; why the last is not tells why none is. */
+	/* One process that was read is enough. Without any, the last failure is the result. */
 	if (scan->snap->processes.n && select->n_pids > 1)
 		return 0;
 	return is_gone(failed) ? -ENOENT : failed;

@@ -99,7 +99,7 @@ static long read_number(const char *path)
 	return n > 0 ? strtol(buf, NULL, 10) : -1;
 }
 
-/* Debian's kernels have the value 3: there CAP_PERFMON helps no more, which nothing else tells. */
+/* With Debian's value 3 CAP_PERFMON is not enough. Only the value itself shows this. */
 const char *sampler_rights(long paranoid)
 {
 	static char text[512];
@@ -243,7 +243,7 @@ static int compare(const struct proc_task *now, const struct task *old)
 		return now->pid < old->pid ? -1 : 1;
 	if (now->tid != old->tid)
 		return now->tid < old->tid ? -1 : 1;
-	/* The number of one that ended: that one goes first. */
+	/* The number was reused: the old task comes first, and is dropped. */
 	return now->starttime == old->starttime ? 0 : 1;
 }
 

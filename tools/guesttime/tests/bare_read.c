@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bare_read ROUNDS [PROC] : reads the files that "guesttime -t --all" reads, as fast as a loop
- * can, and makes nothing of them: the floor that its speed is compared with.
+ * can, and ignores their contents.  The speed of guesttime is compared with this floor.
  */
 #include <dirent.h>
 #include <fcntl.h>

@@ -248,8 +248,9 @@ static void last_thread_ends_its_process(void **state)
 	exits_free(&exits);
 
 	/*
-	 * Last of several, but no group record came: its own times are not the total. Those last
-	 * seen are close. Red when: they are not looked for, or said to be final.
+	 * The last of several threads ends, but no group record comes. The thread's own times are
+	 * not the total; the times last seen are close. Red when: those are not used, or are
+	 * reported as final.
 	 */
 	exits = begin();
 	add_vm(100, 5, "vm1");
@@ -355,8 +356,8 @@ static void record_after_pid_reuse_is_of_the_old_vm(void **state)
 }
 
 /*
- * The end of the newcomer, whose number a VM had whose record was lost. Red when: ages are
- * compared only as long as the newcomer is there.
+ * The record of a VM was lost, and a new VM got its pid. Now the new VM ends. Red when: ages are
+ * compared only as long as the new VM is there.
  */
 static void record_of_a_young_vm_is_not_of_the_old(void **state)
 {

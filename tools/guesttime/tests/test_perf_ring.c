@@ -86,7 +86,7 @@ static void counts_samples(void **state)
 	assert_int_equal(counts.user, 0);
 }
 
-/* Red: an address that decides where the mode does, or that does not where it has to. */
+/* Red: the address decides under PERF_RING_MODE, or does not under PERF_RING_ADDRESS. */
 static void tells_rings_by_addresses(void **state)
 {
 	struct ring ring = { .head = SIZE - 8 };

@@ -146,7 +146,7 @@ static void counts_vcpus_when_threads_change(void **state)
 	proc_snapshot_free(&snap);
 }
 
-/* Red: threads of VMs that nobody looks at, or none of those that somebody does. */
+/* Red: threads of a VM that @closely does not name, or no threads of a VM that it names. */
 static void looks_closely_at_some(void **state)
 {
 	uint32_t pids[] = { 3, 100 };
@@ -167,7 +167,7 @@ static void looks_closely_at_some(void **state)
 	proc_snapshot_free(&snap);
 }
 
-/* Red: a kernel thread's time in nobody's total, in another's, or a process that lies. */
+/* Red: a kernel thread's time is in no or another VM's total; a process with its name counts. */
 static void counts_kernel_threads_of_a_vm(void **state)
 {
 	static const struct proc_tree_task tasks[] = {

@@ -177,9 +177,9 @@ static void refuses_to_record(int error)
 }
 
 /*
- * A frame that no killed recorder has left is not cut off. Red when: frames
- * behind a bad one are not looked for; a first frame without an end may be of any size; the
- * first frame may hold anything.
+ * Only the unfinished frame of a killed recorder is cut off. Red when: nobody looks for frames
+ * after a bad frame; a first frame without an end may be of any size; the first frame may hold
+ * anything.
  */
 static void keeps_what_is_damaged(void **state)
 {

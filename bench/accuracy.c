@@ -174,8 +174,8 @@ static void print_run(const struct row *row, int run, double truth, const struct
 	       to->done.loops - from->done.loops, to->done.interrupts - from->done.interrupts);
 	if (with_perf)
 		return;
-	printf(" user_us=%lld system_us=%lld", to->times.user - from->times.user,
-	       to->times.system - from->times.system);
+	printf(" user_us=%lld system_us=%lld", to->times.guest_user - from->times.guest_user,
+	       to->times.guest_system - from->times.guest_system);
 	if (!with_counters) {
 		printf("\n");
 		fflush(stdout);
@@ -206,8 +206,8 @@ static bool enough(const struct row *row, const struct reading *from, const stru
 		   const struct perf_samples *perf)
 {
 	const long long wanted_us = row->samples * TICK_US * (vcpu_cpu ? 10 : 1);
-	const long long sampled_us = now->times.user - from->times.user +
-				     now->times.system - from->times.system;
+	const long long sampled_us = now->times.guest_user - from->times.guest_user +
+				     now->times.guest_system - from->times.guest_system;
 
 	if (now->wall_us - from->wall_us >= 10 * wanted_us)
 		return true;

@@ -49,18 +49,18 @@ TEST_F_TIMEOUT(cgroup, has_times_of_its_vm_and_keeps_them, 300)
 	status = read_status(pid, 0);
 	gtime = read_stat(pid, 0).gtime;
 	times = cgroup_read("a/b");
-	EXPECT_EQ(times.user, status.user);
-	EXPECT_EQ(times.system, status.system);
+	EXPECT_EQ(times.guest_user, status.guest_user);
+	EXPECT_EQ(times.guest_system, status.guest_system);
 	EXPECT_EQ(times.guest / CLOCK_TICK_US, gtime);
-	EXPECT_GT(times.user, 2 * times.system);
-	EXPECT_GE(times.user + times.system, 1000 * TICK_US);
+	EXPECT_GT(times.guest_user, 2 * times.guest_system);
+	EXPECT_GE(times.guest_user + times.guest_system, 1000 * TICK_US);
 	vm_stop(pid);
 
 	old = times;
 	times = cgroup_read("a/b");
 	EXPECT_EQ(times.guest, old.guest);
-	EXPECT_EQ(times.user, status.user);
-	EXPECT_EQ(times.system, status.system);
+	EXPECT_EQ(times.guest_user, status.guest_user);
+	EXPECT_EQ(times.guest_system, status.guest_system);
 }
 
 /*
@@ -85,23 +85,23 @@ TEST_F_TIMEOUT(cgroup, has_sum_of_two_vms, 300)
 	for (i = 0; i < 2; i++) {
 		vm_stop_vcpus(pids[i]);
 		status = read_status(pids[i], 0);
-		sum.user += status.user;
-		sum.system += status.system;
+		sum.guest_user += status.guest_user;
+		sum.guest_system += status.guest_system;
 		gtime += read_stat(pids[i], 0).gtime;
 	}
 	times = cgroup_read("a/b");
 	/* Each number is rounded down. */
-	EXPECT_LE(llabs(times.user - sum.user), 1);
-	EXPECT_LE(llabs(times.system - sum.system), 1);
+	EXPECT_LE(llabs(times.guest_user - sum.guest_user), 1);
+	EXPECT_LE(llabs(times.guest_system - sum.guest_system), 1);
 	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - gtime), 1);
 
 	times = cgroup_read("");
 	read_cpus(cpus);
 	/* /proc/stat rounds both nice sides down. */
-	EXPECT_LE(llabs(times.user / CLOCK_TICK_US - cpus[0].user), 2);
-	EXPECT_LE(llabs(times.system / CLOCK_TICK_US - cpus[0].system), 2);
+	EXPECT_LE(llabs(times.guest_user / CLOCK_TICK_US - cpus[0].guest_user), 2);
+	EXPECT_LE(llabs(times.guest_system / CLOCK_TICK_US - cpus[0].guest_system), 2);
 	EXPECT_LE(llabs(times.guest / CLOCK_TICK_US - cpus[0].guest - cpus[0].guest_nice), 2);
-	EXPECT_GE(cpus[0].user, 150 * TICK_US / CLOCK_TICK_US);
+	EXPECT_GE(cpus[0].guest_user, 150 * TICK_US / CLOCK_TICK_US);
 	EXPECT_GE(cpus[0].guest_nice, 300 * TICK_US / CLOCK_TICK_US);
 	for (i = 0; i < 2; i++)
 		vm_stop(pids[i]);
@@ -129,13 +129,13 @@ TEST_F_TIMEOUT(cgroup, vhost_worker_is_in_its_vms_and_runs_no_guest, 300)
 	worker = read_status(tid, tid);
 	EXPECT_GT(read_stat(tid, tid).utime + read_stat(tid, tid).stime, 0);
 	EXPECT_EQ(read_stat(tid, tid).gtime, 0);
-	EXPECT_EQ(worker.user, 0);
-	EXPECT_EQ(worker.system, 0);
+	EXPECT_EQ(worker.guest_user, 0);
+	EXPECT_EQ(worker.guest_system, 0);
 
 	vmm = read_status(pid, 0);
 	times = cgroup_read("a/b");
-	EXPECT_EQ(times.user, vmm.user);
-	EXPECT_EQ(times.system, vmm.system);
+	EXPECT_EQ(times.guest_user, vmm.guest_user);
+	EXPECT_EQ(times.guest_system, vmm.guest_system);
 	EXPECT_EQ(times.guest / CLOCK_TICK_US, read_stat(pid, 0).gtime);
 	vm_stop(pid);
 }
@@ -155,8 +155,8 @@ TEST_F_TIMEOUT(cgroup, counts_guest_time_while_off, 300)
 	vm_stop_vcpus(pid);
 	times = cgroup_read("a/b");
 	EXPECT_EQ(times.guest / CLOCK_TICK_US, read_stat(pid, 0).gtime);
-	EXPECT_EQ(times.user, 0);
-	EXPECT_EQ(times.system, 0);
+	EXPECT_EQ(times.guest_user, 0);
+	EXPECT_EQ(times.guest_system, 0);
 	vm_stop(pid);
 }
 
@@ -181,14 +181,14 @@ TEST_F_TIMEOUT(cgroup, parent_has_sum_of_children, 300)
 	c = cgroup_read("a/c");
 	d = cgroup_read("a/b/d");
 	EXPECT_EQ(b.guest, d.guest);
-	EXPECT_EQ(b.user, d.user);
-	EXPECT_EQ(b.system, d.system);
+	EXPECT_EQ(b.guest_user, d.guest_user);
+	EXPECT_EQ(b.guest_system, d.guest_system);
 	/* Each is rounded down. */
 	EXPECT_LE(llabs(a.guest - b.guest - c.guest), 1);
-	EXPECT_LE(llabs(a.user - b.user - c.user), 1);
-	EXPECT_LE(llabs(a.system - b.system - c.system), 1);
-	EXPECT_GT(b.user, b.system);
-	EXPECT_LT(c.user, c.system);
+	EXPECT_LE(llabs(a.guest_user - b.guest_user - c.guest_user), 1);
+	EXPECT_LE(llabs(a.guest_system - b.guest_system - c.guest_system), 1);
+	EXPECT_GT(b.guest_user, b.guest_system);
+	EXPECT_LT(c.guest_user, c.guest_system);
 	for (i = 0; i < 2; i++)
 		vm_stop(pids[i]);
 }
@@ -213,10 +213,10 @@ TEST_F_TIMEOUT(cgroup, move_charges_where_the_vm_runs, 300)
 	b = cgroup_read("a/b");
 	c = cgroup_read("a/c");
 	EXPECT_EQ(b.guest, old.guest);
-	EXPECT_GE(b.user + b.system, 300 * TICK_US);
-	EXPECT_GE(c.user + c.system, 300 * TICK_US - 1);
-	EXPECT_LE(llabs(status.user - b.user - c.user), 1);
-	EXPECT_LE(llabs(status.system - b.system - c.system), 1);
+	EXPECT_GE(b.guest_user + b.guest_system, 300 * TICK_US);
+	EXPECT_GE(c.guest_user + c.guest_system, 300 * TICK_US - 1);
+	EXPECT_LE(llabs(status.guest_user - b.guest_user - c.guest_user), 1);
+	EXPECT_LE(llabs(status.guest_system - b.guest_system - c.guest_system), 1);
 	EXPECT_LE(llabs((b.guest + c.guest) / CLOCK_TICK_US - read_stat(pid, 0).gtime), 1);
 	vm_stop(pid);
 }
@@ -244,8 +244,8 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 	vm_wait_samples(pid, 600);
 	old_x = cgroup_read("t/x");
 	old_y = cgroup_read("t/y");
-	EXPECT_GT(old_x.user, old_x.system);
-	EXPECT_LT(old_y.user, old_y.system);
+	EXPECT_GT(old_x.guest_user, old_x.guest_system);
+	EXPECT_LT(old_y.guest_user, old_y.guest_system);
 
 	cgroup_move_thread(tids[0], "t/y");
 	cgroup_move_thread(tids[1], "t/x");
@@ -256,10 +256,10 @@ TEST_F_TIMEOUT(cgroup, threads_charge_where_they_run, 300)
 	t = cgroup_read("t");
 	status = read_status(pid, 0);
 	EXPECT_EQ(t.guest / CLOCK_TICK_US, read_stat(pid, 0).gtime);
-	EXPECT_LT(x.user - old_x.user, x.system - old_x.system);
-	EXPECT_GT(y.user - old_y.user, y.system - old_y.system);
-	EXPECT_EQ(t.user, status.user);
-	EXPECT_EQ(t.system, status.system);
+	EXPECT_LT(x.guest_user - old_x.guest_user, x.guest_system - old_x.guest_system);
+	EXPECT_GT(y.guest_user - old_y.guest_user, y.guest_system - old_y.guest_system);
+	EXPECT_EQ(t.guest_user, status.guest_user);
+	EXPECT_EQ(t.guest_system, status.guest_system);
 	vm_stop(pid);
 	cgroup_remove("t/x");
 	cgroup_remove("t/y");

@@ -147,13 +147,14 @@ int cgroup_tight_reads(const char *name, int reads)
 
 	for (; reads; reads--) {
 		now = cgroup_read(name);
-		if (now.user + now.system > now.guest || now.guest < old.guest ||
-		    now.user < old.user || now.system < old.system) {
+		if (now.guest_user + now.guest_system > now.guest || now.guest < old.guest ||
+		    now.guest_user < old.guest_user || now.guest_system < old.guest_system) {
 			fprintf(stderr, "%s: %lld + %lld of %lld, then %lld + %lld of %lld\n", name,
-				old.user, old.system, old.guest, now.user, now.system, now.guest);
+				old.guest_user, old.guest_system, old.guest,
+				now.guest_user, now.guest_system, now.guest);
 			return -1;
 		}
-		tight += now.user + now.system == now.guest;
+		tight += now.guest_user + now.guest_system == now.guest;
 		old = now;
 	}
 	return old.guest > first.guest ? tight : -1;

@@ -12,14 +12,14 @@
 
 /**
  * struct cgroup_times - guest time in cpu.stat, in microseconds
- * @guest:  guest_usec
- * @user:   guest_user_usec
- * @system: guest_system_usec
+ * @guest:        guest_usec
+ * @guest_user:   guest_user_usec
+ * @guest_system: guest_system_usec
  */
 struct cgroup_times {
 	long long guest;
-	long long user;
-	long long system;
+	long long guest_user;
+	long long guest_system;
 };
 
 void cgroup_mount(void);

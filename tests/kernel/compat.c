@@ -59,7 +59,7 @@ TEST_F_TIMEOUT(compat, proc_has_the_same_text, 300)
 		EXPECT_STREQ(output, text);
 	}
 	EXPECT_NE(strstr(text, "GuestUser:"), NULL);
-	EXPECT_GE(read_status(self->pid, 0).user, 300 * TICK_US);
+	EXPECT_GE(read_status(self->pid, 0).guest_user, 300 * TICK_US);
 }
 
 /*

@@ -50,8 +50,8 @@ TEST_F_TIMEOUT(disabled, proc_has_zeros, 300)
 	count = read_cpus(cpus);
 	for (i = 0; i < count; i++) {
 		EXPECT_EQ(cpus[i].columns, CPU_COLUMNS);
-		EXPECT_EQ(cpus[i].user, 0);
-		EXPECT_EQ(cpus[i].system, 0);
+		EXPECT_EQ(cpus[i].guest_user, 0);
+		EXPECT_EQ(cpus[i].guest_system, 0);
 	}
 	EXPECT_GE(cpus[0].guest, 49);
 }

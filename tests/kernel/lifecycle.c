@@ -21,7 +21,7 @@ static const struct vmm_load system_only = { .system_insns = 40000 };
 
 static double share(struct status_times times)
 {
-	return 100.0 * times.user / (times.user + times.system);
+	return 100.0 * times.guest_user / classified(times);
 }
 
 FIXTURE(lifecycle) { };
@@ -46,12 +46,12 @@ TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
 	collect_set(0);
 	off1 = read_status(pid, 0);
 	guest_off1 = read_stat(pid, 0).gtime;
-	EXPECT_GE(off1.user + off1.system, on1.user + on1.system);
+	EXPECT_GE(classified(off1), classified(on1));
 	vm_wait_guest_time(pid, 2000000);
 	off2 = read_status(pid, 0);
 	guest_off2 = read_stat(pid, 0).gtime;
-	EXPECT_EQ(off2.user, off1.user);
-	EXPECT_EQ(off2.system, off1.system);
+	EXPECT_EQ(off2.guest_user, off1.guest_user);
+	EXPECT_EQ(off2.guest_system, off1.guest_system);
 
 	collect_set(1);
 	vm_wait_samples(pid, SAMPLES);
@@ -60,7 +60,7 @@ TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
 	EXPECT_LE(fabs(share(on2) - 75), TOLERANCE)
 		TH_LOG("share %.2f", share(on2));
 	/* All guest time while collection was off is missing. */
-	EXPECT_LE((on2.user + on2.system) / CLOCK_TICK_US,
+	EXPECT_LE(classified(on2) / CLOCK_TICK_US,
 		  read_stat(pid, 0).gtime - (guest_off2 - guest_off1) + 1);
 	vm_stop(pid);
 }
@@ -108,8 +108,10 @@ TEST_F_TIMEOUT(lifecycle, nice_time_is_split_too, 300)
 		TH_LOG("share %.2f", share(times));
 	EXPECT_EQ(new[0].guest, old[0].guest);
 	EXPECT_GE(new[0].guest_nice - old[0].guest_nice, SAMPLES * TICK_US / CLOCK_TICK_US - 1);
-	EXPECT_LE(llabs(new[0].user - old[0].user - times.user / CLOCK_TICK_US), 1);
-	EXPECT_LE(llabs(new[0].system - old[0].system - times.system / CLOCK_TICK_US), 1);
+	EXPECT_LE(llabs(new[0].guest_user - old[0].guest_user -
+			times.guest_user / CLOCK_TICK_US), 1);
+	EXPECT_LE(llabs(new[0].guest_system - old[0].guest_system -
+			times.guest_system / CLOCK_TICK_US), 1);
 	vm_stop(pid);
 }
 
@@ -123,7 +125,7 @@ static void wait_for_each(pid_t pid, const pid_t *tids, int count)
 		do {
 			usleep(10000);
 			times = read_status(pid, tids[i]);
-		} while (times.user + times.system < SAMPLES * TICK_US / 4);
+		} while (classified(times) < SAMPLES * TICK_US / 4);
 	}
 }
 
@@ -148,26 +150,26 @@ TEST_F_TIMEOUT(lifecycle, process_is_sum_of_threads, 300)
 
 	before = read_status(pid, 0);
 	leader = read_status(pid, pid);
-	EXPECT_EQ(leader.user, 0);
-	EXPECT_EQ(leader.system, 0);
+	EXPECT_EQ(leader.guest_user, 0);
+	EXPECT_EQ(leader.guest_system, 0);
 	for (i = 0; i < count; i++) {
 		struct status_times times = read_status(pid, tids[i]);
 		struct stat_times stat = read_stat(pid, tids[i]);
 
 		ASSERT_NE(tids[i], pid);
 		/* The first guest is all user, the second all system. */
-		EXPECT_GE(i ? times.system : times.user, SAMPLES * TICK_US / 4);
-		EXPECT_LE(i ? times.user : times.system, SAMPLES * TICK_US / 500);
+		EXPECT_GE(i ? times.guest_system : times.guest_user, SAMPLES * TICK_US / 4);
+		EXPECT_LE(i ? times.guest_user : times.guest_system, SAMPLES * TICK_US / 500);
 		EXPECT_GE(i ? stat.gstime : stat.gutime,
-			  (i ? times.system : times.user) / CLOCK_TICK_US);
-		sum.user += times.user;
-		sum.system += times.system;
+			  (i ? times.guest_system : times.guest_user) / CLOCK_TICK_US);
+		sum.guest_user += times.guest_user;
+		sum.guest_system += times.guest_system;
 	}
 	after = read_status(pid, 0);
-	EXPECT_LE(before.user, sum.user);
-	EXPECT_LE(before.system, sum.system);
-	EXPECT_LE(sum.user, after.user);
-	EXPECT_LE(sum.system, after.system);
+	EXPECT_LE(before.guest_user, sum.guest_user);
+	EXPECT_LE(before.guest_system, sum.guest_system);
+	EXPECT_LE(sum.guest_user, after.guest_user);
+	EXPECT_LE(sum.guest_system, after.guest_system);
 	EXPECT_EQ(read_stat(pid, pid).gutime + read_stat(pid, pid).gstime, 0);
 	vm_stop(pid);
 }
@@ -186,14 +188,14 @@ TEST_F_TIMEOUT(lifecycle, process_keeps_dead_threads, 300)
 	before = read_status(pid, 0);
 	vm_stop_vcpus(pid);
 	after = read_status(pid, 0);
-	EXPECT_GE(after.user, before.user);
-	EXPECT_GE(after.system, before.system);
-	EXPECT_LT(after.user + after.system, 3 * (before.user + before.system) / 2);
-	EXPECT_EQ(read_stat(pid, 0).gutime, after.user / CLOCK_TICK_US);
-	EXPECT_EQ(read_stat(pid, 0).gstime, after.system / CLOCK_TICK_US);
+	EXPECT_GE(after.guest_user, before.guest_user);
+	EXPECT_GE(after.guest_system, before.guest_system);
+	EXPECT_LT(classified(after), 3 * classified(before) / 2);
+	EXPECT_EQ(read_stat(pid, 0).gutime, after.guest_user / CLOCK_TICK_US);
+	EXPECT_EQ(read_stat(pid, 0).gstime, after.guest_system / CLOCK_TICK_US);
 	leader = read_status(pid, pid);
-	EXPECT_EQ(leader.user, 0);
-	EXPECT_EQ(leader.system, 0);
+	EXPECT_EQ(leader.guest_user, 0);
+	EXPECT_EQ(leader.guest_system, 0);
 	vm_stop(pid);
 }
 
@@ -216,15 +218,15 @@ TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_child, 300)
 		vm_stop_vcpus(pid);
 		child = read_status(pid, 0);
 		own = read_stat(getpid(), 0);
-		EXPECT_EQ(own.cgutime, total.user / CLOCK_TICK_US);
-		EXPECT_EQ(own.cgstime, total.system / CLOCK_TICK_US);
+		EXPECT_EQ(own.cgutime, total.guest_user / CLOCK_TICK_US);
+		EXPECT_EQ(own.cgstime, total.guest_system / CLOCK_TICK_US);
 		vm_stop(pid);
-		total.user += child.user;
-		total.system += child.system;
+		total.guest_user += child.guest_user;
+		total.guest_system += child.guest_system;
 
 		own = read_stat(getpid(), 0);
-		EXPECT_EQ(own.cgutime, total.user / CLOCK_TICK_US);
-		EXPECT_EQ(own.cgstime, total.system / CLOCK_TICK_US);
+		EXPECT_EQ(own.cgutime, total.guest_user / CLOCK_TICK_US);
+		EXPECT_EQ(own.cgstime, total.guest_system / CLOCK_TICK_US);
 		EXPECT_EQ(own.gutime + own.gstime, 0);
 	}
 }
@@ -255,8 +257,8 @@ TEST_F_TIMEOUT(lifecycle, parent_gets_reaped_grandchild, 300)
 		last = read_status(vmm, 0);
 		vm_stop(vmm);
 		own = read_stat(getpid(), 0);
-		seen.user = last.user / CLOCK_TICK_US;
-		seen.system = last.system / CLOCK_TICK_US;
+		seen.user = last.guest_user / CLOCK_TICK_US;
+		seen.system = last.guest_system / CLOCK_TICK_US;
 		seen.child_user = own.cgutime;
 		seen.child_system = own.cgstime;
 		_exit(write(fds[1], &seen, sizeof(seen)) != sizeof(seen));
@@ -290,19 +292,19 @@ TEST_F_TIMEOUT(lifecycle, fork_starts_at_zero, 300)
 
 	vmm_run_here(&user3_system1, 500);
 	times = read_status(getpid(), getpid());
-	EXPECT_GE(times.user, 200 * TICK_US);
-	EXPECT_GE(times.system, 50 * TICK_US);
+	EXPECT_GE(times.guest_user, 200 * TICK_US);
+	EXPECT_GE(times.guest_system, 50 * TICK_US);
 
 	ASSERT_EQ(pthread_create(&thread, NULL, own_status, &times), 0);
 	ASSERT_EQ(pthread_join(thread, NULL), 0);
-	EXPECT_EQ(times.user, 0);
-	EXPECT_EQ(times.system, 0);
+	EXPECT_EQ(times.guest_user, 0);
+	EXPECT_EQ(times.guest_system, 0);
 
 	pid = fork();
 	ASSERT_GE(pid, 0);
 	if (!pid) {
 		times = read_status(getpid(), 0);
-		_exit(times.user || times.system);
+		_exit(times.guest_user || times.guest_system);
 	}
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT_EQ(status, 0);

@@ -120,8 +120,8 @@ bool try_read_status(pid_t pid, pid_t tid, struct status_times *times)
 
 	if (!slurp_task(buf, sizeof(buf), pid, tid, "status"))
 		return false;
-	times->user = status_line(buf, "GuestUser");
-	times->system = status_line(buf, "GuestSystem");
+	times->guest_user = status_line(buf, "GuestUser");
+	times->guest_system = status_line(buf, "GuestSystem");
 	return true;
 }
 
@@ -153,8 +153,8 @@ int read_cpus(struct cpu_times *lines)
 		cpu->columns = parse_numbers(strchr(line, ' '), numbers, CPU_COLUMNS);
 		cpu->guest = numbers[8];
 		cpu->guest_nice = numbers[9];
-		cpu->user = numbers[10];
-		cpu->system = numbers[11];
+		cpu->guest_user = numbers[10];
+		cpu->guest_system = numbers[11];
 	}
 	return count;
 }

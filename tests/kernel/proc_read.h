@@ -44,30 +44,35 @@ struct stat_times {
 
 /**
  * struct status_times - GuestUser and GuestSystem of status, in microseconds
- * @user:   guest user time
- * @system: guest system time
+ * @guest_user:   guest user time
+ * @guest_system: guest system time
  */
 struct status_times {
-	long long user;
-	long long system;
+	long long guest_user;
+	long long guest_system;
 };
+
+static inline long long classified(struct status_times times)
+{
+	return times.guest_user + times.guest_system;
+}
 
 /**
  * struct cpu_times - a cpu line of /proc/stat, in clock ticks
- * @cpu:        its number, -1 for the line of all
- * @columns:    how many numbers the line has
- * @guest:      guest time
- * @guest_nice: guest time of niced tasks
- * @user:       guest user time
- * @system:     guest system time
+ * @cpu:          its number, -1 for the line of all
+ * @columns:      how many numbers the line has
+ * @guest:        guest time
+ * @guest_nice:   guest time of niced tasks
+ * @guest_user:   guest user time
+ * @guest_system: guest system time
  */
 struct cpu_times {
 	int cpu;
 	int columns;
 	long long guest;
 	long long guest_nice;
-	long long user;
-	long long system;
+	long long guest_user;
+	long long guest_system;
 };
 
 /*

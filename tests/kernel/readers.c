@@ -41,9 +41,10 @@ TEST_F_TIMEOUT(readers, parts_never_exceed_total, 300)
 		int count = read_cpus(cpu);
 
 		for (i = 0; i < count; i++) {
-			ASSERT_LE(cpu[i].user + cpu[i].system, cpu[i].guest + cpu[i].guest_nice);
-			ASSERT_GE(cpu[i].user, old_cpu[i].user);
-			ASSERT_GE(cpu[i].system, old_cpu[i].system);
+			ASSERT_LE(cpu[i].guest_user + cpu[i].guest_system,
+				  cpu[i].guest + cpu[i].guest_nice);
+			ASSERT_GE(cpu[i].guest_user, old_cpu[i].guest_user);
+			ASSERT_GE(cpu[i].guest_system, old_cpu[i].guest_system);
 			old_cpu[i] = cpu[i];
 		}
 		reads++;
@@ -84,25 +85,25 @@ TEST_F_TIMEOUT(readers, cpus_agree_with_tasks, 300)
 
 		vm_stop_vcpus(pids[i]);
 		times = read_status(pids[i], 0);
-		user += times.user;
-		system += times.system;
+		user += times.guest_user;
+		system += times.guest_system;
 	}
 	count = read_cpus(new);
 	for (i = 1; i < count; i++) {
-		sum_user += new[i].user;
-		sum_system += new[i].system;
+		sum_user += new[i].guest_user;
+		sum_system += new[i].guest_system;
 	}
 
 	/* Both readings are rounded down, once for niced guests and once for others. */
-	EXPECT_LE(llabs(new[0].user - old[0].user - user / CLOCK_TICK_US), 2);
-	EXPECT_LE(llabs(new[0].system - old[0].system - system / CLOCK_TICK_US), 2);
+	EXPECT_LE(llabs(new[0].guest_user - old[0].guest_user - user / CLOCK_TICK_US), 2);
+	EXPECT_LE(llabs(new[0].guest_system - old[0].guest_system - system / CLOCK_TICK_US), 2);
 	EXPECT_GE(system, 200 * TICK_US);
 	EXPECT_GE(new[0].guest_nice - old[0].guest_nice, 200 * TICK_US / CLOCK_TICK_US - 1);
 	/* The sum of the CPUs loses up to two ticks a CPU to rounding. */
-	EXPECT_LE(sum_user, new[0].user);
-	EXPECT_LE(sum_system, new[0].system);
-	EXPECT_GE(sum_user, new[0].user - 2 * (count - 1));
-	EXPECT_GE(sum_system, new[0].system - 2 * (count - 1));
+	EXPECT_LE(sum_user, new[0].guest_user);
+	EXPECT_LE(sum_system, new[0].guest_system);
+	EXPECT_GE(sum_user, new[0].guest_user - 2 * (count - 1));
+	EXPECT_GE(sum_system, new[0].guest_system - 2 * (count - 1));
 	for (i = 0; i < 3; i++)
 		vm_stop(pids[i]);
 }

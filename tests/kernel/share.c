@@ -13,8 +13,8 @@ struct share measure_share(const struct vmm_load *load, long samples)
 	vm_wait_samples(pid, samples);
 	vm_stop_vcpus(pid);
 	times = read_status(pid, 0);
-	sum = times.user + times.system;
-	share.user = 100.0 * times.user / sum;
+	sum = classified(times);
+	share.user = 100.0 * times.guest_user / sum;
 	/* Guest time is rounded down. */
 	share.classified = 100.0 * sum / ((read_stat(pid, 0).gtime + 1) * CLOCK_TICK_US);
 	share.samples = sum / TICK_US;

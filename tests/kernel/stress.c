@@ -90,8 +90,8 @@ static struct status_times sum_exits(struct nl_sock *sock, int threads)
 			/* Other tasks are not vCPUs. */
 			if (strncmp(records[i].stats.ac_comm, VMM_VCPU_COMM, strlen(VMM_VCPU_COMM)))
 				continue;
-			sum.user += records[i].stats.ac_guest_utime;
-			sum.system += records[i].stats.ac_guest_stime;
+			sum.guest_user += records[i].stats.ac_guest_utime;
+			sum.guest_system += records[i].stats.ac_guest_stime;
 			threads--;
 		}
 	}
@@ -130,12 +130,12 @@ TEST_F_TIMEOUT(stress, switching_loses_nothing, TIMEOUT)
 
 	/* Records are in microseconds, rounded down; a charge may be any nanoseconds. */
 	charges = read_trace(0);
-	EXPECT_GE(charges.user / 1000, exits.user);
-	EXPECT_LT(charges.user / 1000, exits.user + figure_get(FIGURE_VMS));
-	EXPECT_GE(charges.system / 1000, exits.system);
-	EXPECT_LT(charges.system / 1000, exits.system + figure_get(FIGURE_VMS));
-	EXPECT_GT(exits.user, 0);
-	EXPECT_GT(exits.system, 0);
+	EXPECT_GE(charges.user / 1000, exits.guest_user);
+	EXPECT_LT(charges.user / 1000, exits.guest_user + figure_get(FIGURE_VMS));
+	EXPECT_GE(charges.system / 1000, exits.guest_system);
+	EXPECT_LT(charges.system / 1000, exits.guest_system + figure_get(FIGURE_VMS));
+	EXPECT_GT(exits.guest_user, 0);
+	EXPECT_GT(exits.guest_system, 0);
 	printf("# %ld events of the tracepoint\n", charges.count);
 	finish(_metadata, self, "toggles");
 }

@@ -41,10 +41,10 @@ static long long record_gtime(const struct taskstats *stats)
 static void expect_between(struct __test_metadata *_metadata, struct status_times before,
 			   const struct taskstats *stats, struct status_times after)
 {
-	EXPECT_LE(before.user, (long long)stats->ac_guest_utime);
-	EXPECT_LE(before.system, (long long)stats->ac_guest_stime);
-	EXPECT_LE((long long)stats->ac_guest_utime, after.user);
-	EXPECT_LE((long long)stats->ac_guest_stime, after.system);
+	EXPECT_LE(before.guest_user, (long long)stats->ac_guest_utime);
+	EXPECT_LE(before.guest_system, (long long)stats->ac_guest_stime);
+	EXPECT_LE((long long)stats->ac_guest_utime, after.guest_user);
+	EXPECT_LE((long long)stats->ac_guest_stime, after.guest_system);
 	EXPECT_LE(stats->ac_guest_utime + stats->ac_guest_stime, stats->ac_guest_time);
 }
 
@@ -69,7 +69,7 @@ TEST_F_TIMEOUT(taskstats, live_records_lie_between_reads_of_proc, 300)
 		record = taskstats_get(TASKSTATS_CMD_ATTR_PID, tids[i]);
 		EXPECT_EQ(record.id, tids[i]);
 		expect_between(_metadata, before, &record.stats, read_status(pid, tids[i]));
-		EXPECT_GE(before.user + before.system, 100 * TICK_US);
+		EXPECT_GE(classified(before), 100 * TICK_US);
 	}
 	/* The leader runs no vCPU. */
 	record = taskstats_get(TASKSTATS_CMD_ATTR_PID, pid);
@@ -99,9 +99,9 @@ TEST_F_TIMEOUT(taskstats, group_keeps_dead_threads, 300)
 	vm_stop_vcpus(pid);
 	times = read_status(pid, 0);
 	record = taskstats_get(TASKSTATS_CMD_ATTR_TGID, pid);
-	EXPECT_EQ((long long)record.stats.ac_guest_utime, times.user);
-	EXPECT_EQ((long long)record.stats.ac_guest_stime, times.system);
-	EXPECT_GE(times.user + times.system, 1000 * TICK_US);
+	EXPECT_EQ((long long)record.stats.ac_guest_utime, times.guest_user);
+	EXPECT_EQ((long long)record.stats.ac_guest_stime, times.guest_system);
+	EXPECT_GE(classified(times), 1000 * TICK_US);
 	/* The vCPU's guest time is in signal_struct only.  Red: it is forgotten there. */
 	EXPECT_EQ(record_gtime(&record.stats), read_stat(pid, 0).gtime);
 	vm_stop(pid);
@@ -137,14 +137,18 @@ TEST_F_TIMEOUT(taskstats, exit_records_have_the_split, 300)
 
 			if (!record->group && record->id == tid) {
 				expect_between(_metadata, before, &record->stats, times);
-				EXPECT_EQ((long long)record->stats.ac_guest_utime, times.user);
-				EXPECT_EQ((long long)record->stats.ac_guest_stime, times.system);
+				EXPECT_EQ((long long)record->stats.ac_guest_utime,
+					  times.guest_user);
+				EXPECT_EQ((long long)record->stats.ac_guest_stime,
+					  times.guest_system);
 				EXPECT_EQ(record_gtime(&record->stats), gtime);
 				vcpu_gtime = record->stats.ac_guest_time;
 				vcpu++;
 			} else if (record->group && record->id == pid) {
-				EXPECT_EQ((long long)record->stats.ac_guest_utime, times.user);
-				EXPECT_EQ((long long)record->stats.ac_guest_stime, times.system);
+				EXPECT_EQ((long long)record->stats.ac_guest_utime,
+					  times.guest_user);
+				EXPECT_EQ((long long)record->stats.ac_guest_stime,
+					  times.guest_system);
 				EXPECT_EQ((long long)record->stats.ac_guest_time, vcpu_gtime);
 				group++;
 			}

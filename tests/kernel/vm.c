@@ -63,7 +63,7 @@ void vm_wait_samples(pid_t pid, long samples)
 	long long old, guest = read_stat(pid, 0).gtime;
 	const long long due = samples * TICK_US;
 
-	old = start.user + start.system;
+	old = classified(start);
 	do {
 		usleep(50000);
 		check_alive(pid);
@@ -71,8 +71,8 @@ void vm_wait_samples(pid_t pid, long samples)
 		/* Give up after ten times the guest time of so many ticks. */
 		if ((read_stat(pid, 0).gtime - guest) * CLOCK_TICK_US > 10 * due + 5000000)
 			errx(1, "%lld us of guest user and system time, %lld us expected",
-			     now.user + now.system - old, due);
-	} while (now.user + now.system - old < due);
+			     classified(now) - old, due);
+	} while (classified(now) - old < due);
 }
 
 void vm_wait_guest_time(pid_t pid, long us)

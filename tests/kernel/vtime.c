@@ -43,11 +43,6 @@ static double tolerance(double samples, double spread)
 	return 4 * 100 * sqrt(0.75 * 0.25 * (1 + spread) / samples);
 }
 
-static long long sum(struct status_times times)
-{
-	return times.user + times.system;
-}
-
 /* The number of timer interrupts of a CPU; its ticks are among them. */
 static long long timer_interrupts(int cpu)
 {
@@ -101,7 +96,8 @@ static double interrupt_rate(pid_t pid, long us)
 
 static double user_share(struct status_times times, struct status_times since)
 {
-	return 100.0 * (times.user - since.user) / (sum(times) - sum(since));
+	return 100.0 * (times.guest_user - since.guest_user) /
+	       (classified(times) - classified(since));
 }
 
 /* Start a VM whose vCPU runs on the isolated CPU, and wait for 100 ms of its guest time. */
@@ -173,7 +169,7 @@ TEST_F_TIMEOUT(vtime, value_1_leaves_guest_time_unclassified, TIMEOUT)
 	}
 	times = read_status(pid, 0);
 	EXPECT_GE((read_stat(pid, 0).gtime - gtime) * CLOCK_TICK_US, 200000);
-	EXPECT_EQ(sum(times), sum(since));
+	EXPECT_EQ(classified(times), classified(since));
 	vm_stop(pid);
 }
 
@@ -246,12 +242,12 @@ TEST_F_TIMEOUT(vtime, cgroups_have_times_of_their_vm, TIMEOUT)
 	a = cgroup_read("a");
 	b = cgroup_read("b");
 	EXPECT_EQ(a.guest, moved.guest);
-	EXPECT_LE(a.user + a.system, a.guest);
-	EXPECT_LE(b.user + b.system, b.guest);
-	EXPECT_GE(b.user + b.system, 1500000);
+	EXPECT_LE(a.guest_user + a.guest_system, a.guest);
+	EXPECT_LE(b.guest_user + b.guest_system, b.guest);
+	EXPECT_GE(b.guest_user + b.guest_system, 1500000);
 	/* Each is rounded down. */
-	EXPECT_LE(llabs(status.user - a.user - b.user), 1);
-	EXPECT_LE(llabs(status.system - a.system - b.system), 1);
+	EXPECT_LE(llabs(status.guest_user - a.guest_user - b.guest_user), 1);
+	EXPECT_LE(llabs(status.guest_system - a.guest_system - b.guest_system), 1);
 	EXPECT_LE(llabs((a.guest + b.guest) / CLOCK_TICK_US - read_stat(pid, 0).gtime), 1);
 	vm_stop(pid);
 	cgroup_remove("a");
@@ -321,7 +317,7 @@ TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 	TH_LOG("guest user %.2f %%, truth %.2f, %.1f interrupts a second", share, truth,
 	       interrupts / seconds);
 	EXPECT_LE(fabs(share - truth), tolerance(samples, SPREAD_TIMER));
-	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 98 / 100);
+	EXPECT_GE(classified(times) - classified(since), gtime * CLOCK_TICK_US * 98 / 100);
 	/*
 	 * Guest time is a part of wall time.  KVM's timer for the guest's own timer runs on CPU 0,
 	 * or stays on CPU 1 if CPU 0 is idle and has no tick before it.
@@ -395,8 +391,9 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 	TH_LOG("guest user %.2f %%, tolerance %.1f, %lu and %lu instructions", share,
 	       tolerance(samples, SPREAD_RARE), load.user_insns, load.system_insns);
 	EXPECT_LE(fabs(share - 75), tolerance(samples, SPREAD_RARE));
-	EXPECT_GE(sum(times) - sum(since), gtime * CLOCK_TICK_US * 9 / 10)
-		TH_LOG("%lld us of %lld", sum(times) - sum(since), gtime * CLOCK_TICK_US);
+	EXPECT_GE(classified(times) - classified(since), gtime * CLOCK_TICK_US * 9 / 10)
+		TH_LOG("%lld us of %lld", classified(times) - classified(since),
+		       gtime * CLOCK_TICK_US);
 	vm_stop(pid);
 }
 
@@ -417,7 +414,8 @@ TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 	vm_stop_vcpus(pid);
 	times = read_status(pid, 0);
 	EXPECT_LE(fabs(user_share(times, none) - 75), tolerance(samples, SPREAD_TICK))
-		TH_LOG("guest user %lld us, guest system %lld us", times.user, times.system);
+		TH_LOG("guest user %lld us, guest system %lld us",
+		       times.guest_user, times.guest_system);
 	vm_stop(pid);
 }
 
@@ -469,13 +467,13 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 			ASSERT_GE(now.gstime, old.gstime);
 			old = now;
 			for (j = 0; j < count; j++)
-				ASSERT_LE(cpus[j].user + cpus[j].system,
+				ASSERT_LE(cpus[j].guest_user + cpus[j].guest_system,
 					  cpus[j].guest + cpus[j].guest_nice);
 		}
 		/* With value 2 the process has more samples than those of CPU 0. */
 		if (round % 2) {
 			vm_wait_guest_time(pid, 200000);
-			EXPECT_GE(sum(read_status(pid, 0)) - sum(before), 150000);
+			EXPECT_GE(classified(read_status(pid, 0)) - classified(before), 150000);
 		}
 	}
 	vm_stop(pid);
@@ -503,7 +501,7 @@ TEST_F_TIMEOUT(vtime, timer_starts_again_after_hotplug, TIMEOUT)
 	vm_wait_guest_time(pid, 200000);
 	since = read_status(pid, 0);
 	vm_wait_guest_time(pid, 500000);
-	EXPECT_GE(sum(read_status(pid, 0)) - sum(since), 400000);
+	EXPECT_GE(classified(read_status(pid, 0)) - classified(since), 400000);
 	vm_stop(pid);
 	vm_stop(other);
 }
@@ -522,7 +520,7 @@ static long long grown(pid_t pid, int value, long us, long long *gtime)
 	vm_wait_guest_time(pid, us);
 	after = read_status(pid, 0);
 	*gtime += read_stat(pid, 0).gtime;
-	return sum(after) - sum(before);
+	return classified(after) - classified(before);
 }
 
 /*
@@ -544,8 +542,8 @@ TEST_F_TIMEOUT(vtime, switch_takes_effect_mid_run, TIMEOUT)
 		before = read_status(pid, 0);
 		vm_wait_guest_time(pid, 1000000);
 		after = read_status(pid, 0);
-		EXPECT_EQ(after.user, before.user);
-		EXPECT_EQ(after.system, before.system);
+		EXPECT_EQ(after.guest_user, before.guest_user);
+		EXPECT_EQ(after.guest_system, before.guest_system);
 
 		parts = grown(pid, value, 200000, &gtime);
 		EXPECT_LE(parts, value == 2 ? (gtime + 1) * CLOCK_TICK_US : 0);

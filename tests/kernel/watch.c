@@ -39,21 +39,22 @@ static void check_cpus(void)
 		const struct cpu_times *now = &lines[i];
 
 		old = &cpus[1 + now->cpu];
-		check(now->user + now->system <= now->guest + now->guest_nice,
-		      "cpu %d: %lld + %lld, %lld + %lld", now->cpu, now->user, now->system,
-		      now->guest, now->guest_nice);
-		check(now->user >= old->user && now->system >= old->system,
-		      "cpu %d: %lld, %lld after %lld, %lld", now->cpu, now->user, now->system,
-		      old->user, old->system);
+		check(now->guest_user + now->guest_system <= now->guest + now->guest_nice,
+		      "cpu %d: %lld + %lld, %lld + %lld", now->cpu,
+		      now->guest_user, now->guest_system, now->guest, now->guest_nice);
+		check(now->guest_user >= old->guest_user && now->guest_system >= old->guest_system,
+		      "cpu %d: %lld, %lld after %lld, %lld", now->cpu,
+		      now->guest_user, now->guest_system, old->guest_user, old->guest_system);
 		*old = *now;
 		if (now->cpu >= 0) {
-			user += now->user;
-			system += now->system;
+			user += now->guest_user;
+			system += now->guest_system;
 		}
 	}
 	/* Each number is rounded down, and only the first line includes CPUs off line. */
-	check(user <= lines[0].user + 2 * count, "%lld, %lld", user, lines[0].user);
-	check(system <= lines[0].system + 2 * count, "%lld, %lld", system, lines[0].system);
+	check(user <= lines[0].guest_user + 2 * count, "%lld, %lld", user, lines[0].guest_user);
+	check(system <= lines[0].guest_system + 2 * count, "%lld, %lld",
+	      system, lines[0].guest_system);
 }
 
 /*
@@ -67,14 +68,14 @@ static void check_seen(pid_t pid, pid_t tid, struct seen *seen, const struct sta
 	      last->gutime, last->gstime, last->gtime);
 	check(last->cgutime + last->cgstime <= last->cgtime, "%d/%d: %lld + %lld, %lld", pid, tid,
 	      last->cgutime, last->cgstime, last->cgtime);
-	check(first->gutime <= status->user / CLOCK_TICK_US &&
-	      first->gstime <= status->system / CLOCK_TICK_US,
+	check(first->gutime <= status->guest_user / CLOCK_TICK_US &&
+	      first->gstime <= status->guest_system / CLOCK_TICK_US,
 	      "%d/%d: stat %lld, %lld, then status %lld, %lld", pid, tid, first->gutime,
-	      first->gstime, status->user, status->system);
-	check(status->user / CLOCK_TICK_US <= last->gutime &&
-	      status->system / CLOCK_TICK_US <= last->gstime,
-	      "%d/%d: status %lld, %lld, then stat %lld, %lld", pid, tid, status->user,
-	      status->system, last->gutime, last->gstime);
+	      first->gstime, status->guest_user, status->guest_system);
+	check(status->guest_user / CLOCK_TICK_US <= last->gutime &&
+	      status->guest_system / CLOCK_TICK_US <= last->gstime,
+	      "%d/%d: status %lld, %lld, then stat %lld, %lld", pid, tid, status->guest_user,
+	      status->guest_system, last->gutime, last->gstime);
 	if (seen->stat.start == first->start) {
 		const struct stat_times *old = &seen->stat;
 
@@ -84,9 +85,10 @@ static void check_seen(pid_t pid, pid_t tid, struct seen *seen, const struct sta
 		check(first->cgutime >= old->cgutime && first->cgstime >= old->cgstime,
 		      "%d/%d: %lld, %lld after %lld, %lld", pid, tid, first->cgutime,
 		      first->cgstime, old->cgutime, old->cgstime);
-		check(status->user >= seen->status.user && status->system >= seen->status.system,
-		      "%d/%d: %lld, %lld after %lld, %lld", pid, tid, status->user,
-		      status->system, seen->status.user, seen->status.system);
+		check(status->guest_user >= seen->status.guest_user &&
+		      status->guest_system >= seen->status.guest_system,
+		      "%d/%d: %lld, %lld after %lld, %lld", pid, tid, status->guest_user,
+		      status->guest_system, seen->status.guest_user, seen->status.guest_system);
 	}
 	seen->stat = *last;
 	seen->status = *status;
@@ -119,12 +121,12 @@ static void check_taskstats(struct nl_sock *sock, pid_t pid)
 	figure_add(FIGURE_READS, 1);
 	user = record.stats.ac_guest_utime;
 	system = record.stats.ac_guest_stime;
-	check(before.user <= user && before.system <= system,
-	      "%d: %lld, %lld; then taskstats %lld, %lld", pid, before.user, before.system, user,
-	      system);
-	check(user <= after.user && system <= after.system,
-	      "%d: taskstats %lld, %lld; then %lld, %lld", pid, user, system, after.user,
-	      after.system);
+	check(before.guest_user <= user && before.guest_system <= system,
+	      "%d: %lld, %lld; then taskstats %lld, %lld", pid,
+	      before.guest_user, before.guest_system, user, system);
+	check(user <= after.guest_user && system <= after.guest_system,
+	      "%d: taskstats %lld, %lld; then %lld, %lld", pid, user, system, after.guest_user,
+	      after.guest_system);
 }
 
 static void check_process(struct nl_sock *sock, pid_t pid)
@@ -140,15 +142,15 @@ static void check_process(struct nl_sock *sock, pid_t pid)
 	for (i = 0; i < count; i++) {
 		if (!check_files(pid, tids[i], &threads[tids[i]], &times))
 			continue;
-		sum.user += times.user;
-		sum.system += times.system;
+		sum.guest_user += times.guest_user;
+		sum.guest_system += times.guest_system;
 	}
 	/* A later reading of the process includes its threads, also those that have died since. */
 	if (try_read_status(pid, 0, &after) && try_read_stat(pid, 0, &end) &&
 	    start.start == end.start)
-		check(sum.user <= after.user && sum.system <= after.system,
-		      "%d: threads %lld, %lld, process %lld, %lld", pid, sum.user, sum.system,
-		      after.user, after.system);
+		check(sum.guest_user <= after.guest_user && sum.guest_system <= after.guest_system,
+		      "%d: threads %lld, %lld, process %lld, %lld", pid,
+		      sum.guest_user, sum.guest_system, after.guest_user, after.guest_system);
 	check_taskstats(sock, pid);
 }
 
@@ -183,8 +185,8 @@ struct ledger ledger_read(void)
 
 	read_cpus(lines);
 	ledger.guest = lines[0].guest + lines[0].guest_nice;
-	ledger.user = lines[0].user;
-	ledger.system = lines[0].system;
+	ledger.user = lines[0].guest_user;
+	ledger.system = lines[0].guest_system;
 	ledger.children.guest = own.cgtime;
 	ledger.children.user = own.cgutime;
 	ledger.children.system = own.cgstime;

@@ -4,14 +4,13 @@
 # Results go to bench/results/*.json, which git keeps; bench/render makes the documents of them.
 # Included at the end of the Makefile.
 
-.PHONY: bench bench-accuracy bench-overhead bench-proc bench-guesttime bench-docs bench-kernels
+.PHONY: bench bench-accuracy bench-overhead bench-proc bench-guesttime bench-docs bench-source
 
 # The same relative path as SRC, so that ccache shares objects.
 BENCH := $(B)/bench/src/linux-$(KERNEL)
 BENCH_OVERLAY := $(shell find bench/patches bench/overlay -type f)
 # The test programs' own readers of /proc, of the sysctl and of cgroups.
 BENCH_READERS := tests/kernel
-BENCH_PROGRAMS := accuracy overhead $(if $(A),,proc)
 BENCH_SOURCES := $(addprefix bench/,clock.c counters.c perf_samples.c traced.c) \
 	$(addprefix $(BENCH_READERS)/,cgroup_read.c collect.c file.c proc_read.c vm.c) \
 	$(if $(A),,bench/linux_vmm.c) $(TEST_VMM)
@@ -43,39 +42,19 @@ $(B)/bench/bin/bpf_tick: bench/bpf_tick.c bench/bpf_tick.h
 $(B)/bench/guest.cpio: $(B)/bench/bin/linux_guest $(B)/tests/gen_init_cpio
 	$(INIT_CPIO)
 
-$(B)/bench/initramfs.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin/%) $(B)/bench/guest.cpio \
-		bench/workloads bench/bench.mk $(OUT).stamp $(B)/tests/gen_init_cpio
-	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs $@ /init=$(T)/init /workloads=bench/workloads \
-		/guest/bzImage=$(OUT)/arch/x86/boot/bzImage /guest/initramfs.cpio=$(B)/bench/guest.cpio \
-		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin/$p)
-
-$(B)/bench/initramfs-arm64.cpio: $(T)/init $(BENCH_PROGRAMS:%=$(B)/bench/bin$(A)/%) \
-		bench/workloads $(B)/tests/gen_init_cpio
-	@printf '  %-8s%s\n' CPIO $@
-	@scripts/initramfs $@ /init=$(T)/init /workloads=bench/workloads \
-		$(foreach p,$(BENCH_PROGRAMS),/bin/test-$p=$(B)/bench/bin$(A)/$p)
-
 # The patched kernel with bench/patches and bench/overlay: it counts exits and samples, and has
 # the estimator that reads the CPL at each VM exit.
-$(BENCH).stamp:
+bench-source $(BENCH).stamp:
 	@scripts/kernel-source $(KERNEL) $(BENCH) bench
 
 $(B)/bench/linux-$(KERNEL).stamp: $(BENCH).stamp $(OVERLAY) $(BENCH_OVERLAY) $(CONFIGS) scripts/kernel-build
 	$(call KERNEL_BUILD,-bench,$(BENCH),$(CONFIGS))
 
-# The kernels of bench/boots. arm64 has no kernel with bench/patches, and no Linux guest.
-bench-kernels: kernel
-ifeq ($(A),)
-	@scripts/kernel-source $(KERNEL) $(BENCH) bench
-	@$(MAKE) $(B)/bench/linux-$(KERNEL).stamp $(B)/stock-$(KERNEL)-btf.stamp $(T)/vmm \
-		$(B)/stock-$(KERNEL)-verw.stamp $(OUT)-verw.stamp \
-		$(addprefix $(B)/bench/bin/,bpf_tick bpf_tick.o)
-endif
-	@$(MAKE) $(B)/bench/initramfs$(A).cpio $(B)/stock-$(KERNEL)$(A).stamp
-
-bench-accuracy bench-overhead bench-proc: bench-kernels
-	@bench/run $(@:bench-%=%)
+# ONLY is a pattern of names of boots. arm64 has no kernel with bench/patches, and no Linux guest.
+bench-accuracy bench-overhead bench-proc: export TABLE := bench/boots
+bench-accuracy bench-overhead bench-proc: export PROGRAMS := bench/bin bench
+bench-accuracy bench-overhead bench-proc:
+	$(call RUN_ON_NEEDS,bench/run,--group $(@:bench-%=%)$(A) -- $(ONLY:%=$(@:bench-%=%)/%))
 	@bench/render $(@:bench-%=%)
 
 bench: $(if $(A),,bench-proc) bench-overhead bench-accuracy

@@ -5,7 +5,8 @@
  * of these lines:
  *
  *	bpf process=PID user_ns=N system_ns=N
- *	rows N
+ *	1..1
+ *	ok 1 rows N
  *
  * Fails if there is none.
  */
@@ -34,7 +35,7 @@ static int print_splits(int map)
 		}
 		last = &process;
 	}
-	printf("rows %d\n", rows);
+	printf("1..1\nok 1 rows %d\n", rows);
 	return rows;
 }
 

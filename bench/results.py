@@ -23,6 +23,23 @@ def table(path):
     return [words for words in lines if words]
 
 
+TREES = {"": "linux", "stock": "stock", "bench": "bench/linux", "verw": "linux@verw",
+         "stock-verw": "stock@verw", "stock-btf": "stock@btf"}
+
+
+def boots(part):
+    """{name: boot} of bench/boots for a part of the bench."""
+    found = {}
+    for words in table("bench/boots"):
+        place, _, name = words[0].partition("/")
+        if place == part:
+            machine, _, variant = words[2].partition("@")
+            rest = [word for word in words[5:] if not word.startswith("needs=")]
+            found[name] = {"machine": machine, "tree": TREES[variant], "cpus": int(words[3]),
+                           "parameters": rest[:-1], "program": rest[-1]}
+    return found
+
+
 def path_of(part):
     return os.path.join(RESULTS, part + ".json")
 

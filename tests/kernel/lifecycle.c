@@ -19,11 +19,6 @@ static const struct vmm_load system_only = { .system_insns = 40000 };
 #define SAMPLES		2000
 #define TOLERANCE	3.9
 
-static double share(struct status_times times)
-{
-	return 100.0 * times.guest_user / classified(times);
-}
-
 FIXTURE(lifecycle) { };
 FIXTURE_SETUP(lifecycle) { collect_set(1); }
 FIXTURE_TEARDOWN(lifecycle) { collect_set(0); }
@@ -57,8 +52,8 @@ TEST_F_TIMEOUT(lifecycle, switch_mid_run_takes_effect, 300)
 	vm_wait_samples(pid, SAMPLES);
 	vm_stop_vcpus(pid);
 	on2 = read_status(pid, 0);
-	EXPECT_LE(fabs(share(on2) - 75), TOLERANCE)
-		TH_LOG("share %.2f", share(on2));
+	EXPECT_LE(fabs(user_share(on2) - 75), TOLERANCE)
+		TH_LOG("share %.2f", user_share(on2));
 	/* All guest time while collection was off is missing. */
 	EXPECT_LE(classified(on2) / CLOCK_TICK_US,
 		  read_stat(pid, 0).gtime - (guest_off2 - guest_off1) + 1);
@@ -80,9 +75,9 @@ TEST_F_TIMEOUT(lifecycle, two_vms_have_their_own_split, 300)
 	b = vm_start(&user1_system3, 1);
 	vm_wait_samples(a, 4 * SAMPLES);
 	vm_wait_samples(b, 4 * SAMPLES);
-	TH_LOG("shares %.2f, %.2f", share(read_status(a, 0)), share(read_status(b, 0)));
-	EXPECT_LE(fabs(share(read_status(a, 0)) - 75), TOLERANCE);
-	EXPECT_LE(fabs(share(read_status(b, 0)) - 25), TOLERANCE);
+	TH_LOG("shares %.2f, %.2f", user_share(read_status(a, 0)), user_share(read_status(b, 0)));
+	EXPECT_LE(fabs(user_share(read_status(a, 0)) - 75), TOLERANCE);
+	EXPECT_LE(fabs(user_share(read_status(b, 0)) - 25), TOLERANCE);
 	vm_stop(a);
 	vm_stop(b);
 }
@@ -104,8 +99,8 @@ TEST_F_TIMEOUT(lifecycle, nice_time_is_split_too, 300)
 	vm_stop_vcpus(pid);
 	read_cpus(new);
 	times = read_status(pid, 0);
-	EXPECT_LE(fabs(share(times) - 75), TOLERANCE)
-		TH_LOG("share %.2f", share(times));
+	EXPECT_LE(fabs(user_share(times) - 75), TOLERANCE)
+		TH_LOG("share %.2f", user_share(times));
 	EXPECT_EQ(new[0].guest, old[0].guest);
 	EXPECT_GE(new[0].guest_nice - old[0].guest_nice, SAMPLES * TICK_US / CLOCK_TICK_US - 1);
 	EXPECT_LE(llabs(new[0].guest_user - old[0].guest_user -

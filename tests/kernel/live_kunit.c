@@ -105,7 +105,7 @@ FIXTURE_TEARDOWN(live_kunit)
 TEST_F_TIMEOUT(live_kunit, leaves_switch_and_counters, 300)
 {
 	struct counters before, after;
-	struct share share;
+	struct measured_share share;
 	glob_t suites;
 	size_t i;
 	pid_t vmm;

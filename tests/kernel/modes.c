@@ -69,7 +69,7 @@ MIXED(smm_3_of_4, 25, .mode = VMM_SMM, .user_insns = 10000, .system_insns = 3000
 
 TEST_F_TIMEOUT(modes, has_true_share, 600)
 {
-	struct share share;
+	struct measured_share share;
 
 	share = measure_share(&variant->load, variant->mixed ? SAMPLES_MIXED : SAMPLES_PURE);
 	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
@@ -92,7 +92,7 @@ TEST_F_TIMEOUT(broken, triple_faults_count_as_user, 600)
 {
 	/* Long loops: a kernel with lockdep and KASAN takes long for an exit. */
 	const struct vmm_load load = { .mode = VMM_TRIPLE_FAULT, .user_insns = 320000 };
-	struct share share = measure_share(&load, SAMPLES_PURE);
+	struct measured_share share = measure_share(&load, SAMPLES_PURE);
 
 	TH_LOG("guest user %.2f %%, samples %lld, classified %.1f %%", share.user,
 	       share.samples, share.classified);

@@ -84,7 +84,7 @@ static void kvm_unload(void)
 
 static void expect_split(struct __test_metadata *_metadata)
 {
-	struct share share = measure_share(&user3_system1, SAMPLES);
+	struct measured_share share = measure_share(&user3_system1, SAMPLES);
 
 	EXPECT_LE(fabs(share.user - 75), TOLERANCE)
 		TH_LOG("share %.2f", share.user);

@@ -54,7 +54,7 @@ FIXTURE_VARIANT_ADD(nested, ring0)
 
 TEST_F_TIMEOUT(nested, has_true_share, 600)
 {
-	struct share share = measure_share(&variant->load, SAMPLES);
+	struct measured_share share = measure_share(&variant->load, SAMPLES);
 
 	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
 	       share.user, variant->truth, share.samples, share.classified);

@@ -57,6 +57,20 @@ static inline long long classified(struct status_times times)
 	return times.guest_user + times.guest_system;
 }
 
+static inline struct status_times status_since(struct status_times now, struct status_times then)
+{
+	return (struct status_times){
+		.guest_user = now.guest_user - then.guest_user,
+		.guest_system = now.guest_system - then.guest_system,
+	};
+}
+
+/* The share of guest user in classified time, in percent. */
+static inline double user_share(struct status_times times)
+{
+	return 100.0 * times.guest_user / classified(times);
+}
+
 /**
  * struct cpu_times - a cpu line of /proc/stat, in clock ticks
  * @cpu:          its number, -1 for the line of all

@@ -6,18 +6,18 @@
 #include "../vmm/vmm.h"
 
 /**
- * struct share - the measured split of a guest's time
+ * struct measured_share - the measured split of a guest's time
  * @user:       percentage of guest user time in classified time
  * @classified: percentage of guest time that is classified
  * @samples:    number of ticks that were charged
  */
-struct share {
+struct measured_share {
 	double user;
 	double classified;
 	long long samples;
 };
 
 /* Run a VM of @load until it has been sampled @samples times. */
-struct share measure_share(const struct vmm_load *load, long samples);
+struct measured_share measure_share(const struct vmm_load *load, long samples);
 
 #endif /* TESTS_SHARE_H */

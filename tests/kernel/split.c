@@ -142,7 +142,7 @@ TEST_F_TIMEOUT(split, has_true_share, 600)
 		truth += traced.at_entry / samples * ((load->exit_ring3 ? 100 : 0) - truth);
 	}
 
-	share = 100.0 * times.guest_user / classified(times);
+	share = user_share(times);
 	TH_LOG("guest user %.2f %%, truth %.2f, tolerance %.1f", share, truth, variant->tolerance);
 	TH_LOG("samples %.0f, %ld at entry, classified %.1f %%", samples, traced.at_entry,
 	       classified(times) / (stat.gtime * CLOCK_TICK_US / 100.0));
@@ -216,10 +216,8 @@ TEST(pause_is_not_charged)
 
 	kill(pid, SIGCONT);
 	vm_wait_samples(pid, SAMPLES);
-	new = read_status(pid, 0);
-	new.guest_user -= old.guest_user;
-	new.guest_system -= old.guest_system;
-	share = 100.0 * new.guest_user / classified(new);
+	new = status_since(read_status(pid, 0), old);
+	share = user_share(new);
 	EXPECT_LE(fabs(share - 75), TOLERANCE)
 		TH_LOG("guest user %.2f %% after the pause", share);
 	/* The second of the pause is charged to no ring. */

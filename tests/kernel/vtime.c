@@ -94,12 +94,6 @@ static double interrupt_rate(pid_t pid, long us)
 	       ((read_stat(pid, 0).gtime - gtime) * CLOCK_TICK_US);
 }
 
-static double user_share(struct status_times times, struct status_times since)
-{
-	return 100.0 * (times.guest_user - since.guest_user) /
-	       (classified(times) - classified(since));
-}
-
 /* Start a VM whose vCPU runs on the isolated CPU, and wait for 100 ms of its guest time. */
 static pid_t start_isolated(const struct vmm_load *load)
 {
@@ -312,12 +306,12 @@ TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 	gtime = read_stat(pid, 0).gtime - gtime;
 	interrupts = timer_interrupts(1) - interrupts;
 
-	share = user_share(times, since);
+	share = user_share(status_since(times, since));
 	seconds = gtime * CLOCK_TICK_US / 1e6;
 	TH_LOG("guest user %.2f %%, truth %.2f, %.1f interrupts a second", share, truth,
 	       interrupts / seconds);
 	EXPECT_LE(fabs(share - truth), tolerance(samples, SPREAD_TIMER));
-	EXPECT_GE(classified(times) - classified(since), gtime * CLOCK_TICK_US * 98 / 100);
+	EXPECT_GE(classified(status_since(times, since)), gtime * CLOCK_TICK_US * 98 / 100);
 	/*
 	 * Guest time is a part of wall time.  KVM's timer for the guest's own timer runs on CPU 0,
 	 * or stays on CPU 1 if CPU 0 is idle and has no tick before it.
@@ -387,12 +381,12 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 	times = read_status(pid, 0);
 	gtime = read_stat(pid, 0).gtime - gtime;
 
-	share = user_share(times, since);
+	share = user_share(status_since(times, since));
 	TH_LOG("guest user %.2f %%, tolerance %.1f, %lu and %lu instructions", share,
 	       tolerance(samples, SPREAD_RARE), load.user_insns, load.system_insns);
 	EXPECT_LE(fabs(share - 75), tolerance(samples, SPREAD_RARE));
-	EXPECT_GE(classified(times) - classified(since), gtime * CLOCK_TICK_US * 9 / 10)
-		TH_LOG("%lld us of %lld", classified(times) - classified(since),
+	EXPECT_GE(classified(status_since(times, since)), gtime * CLOCK_TICK_US * 9 / 10)
+		TH_LOG("%lld us of %lld", classified(status_since(times, since)),
 		       gtime * CLOCK_TICK_US);
 	vm_stop(pid);
 }
@@ -404,7 +398,6 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 {
 	const int samples = 2000;
-	const struct status_times none = { };
 	struct status_times times;
 	pid_t pid;
 
@@ -413,7 +406,7 @@ TEST_F_TIMEOUT(vtime, others_are_sampled, TIMEOUT)
 	vm_wait_samples(pid, samples);
 	vm_stop_vcpus(pid);
 	times = read_status(pid, 0);
-	EXPECT_LE(fabs(user_share(times, none) - 75), tolerance(samples, SPREAD_TICK))
+	EXPECT_LE(fabs(user_share(times) - 75), tolerance(samples, SPREAD_TICK))
 		TH_LOG("guest user %lld us, guest system %lld us",
 		       times.guest_user, times.guest_system);
 	vm_stop(pid);

@@ -353,6 +353,8 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 {
 	struct vmm_load load = { .user_insns = 45000, .system_insns = 15000 };
 	const int samples = 2400;
+	/* KVM's way into the guest after a halt counts as ring 0: up to 2 points of such a loop. */
+	const double points = tolerance(samples, SPREAD_RARE) + 2;
 	struct status_times since, times;
 	double share, scale;
 	long long gtime;
@@ -382,9 +384,9 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 	gtime = read_stat(pid, 0).gtime - gtime;
 
 	share = user_share(status_since(times, since));
-	TH_LOG("guest user %.2f %%, tolerance %.1f, %lu and %lu instructions", share,
-	       tolerance(samples, SPREAD_RARE), load.user_insns, load.system_insns);
-	EXPECT_LE(fabs(share - 75), tolerance(samples, SPREAD_RARE));
+	TH_LOG("guest user %.2f %%, tolerance %.1f, %lu and %lu instructions", share, points,
+	       load.user_insns, load.system_insns);
+	EXPECT_LE(fabs(share - 75), points);
 	EXPECT_GE(classified(status_since(times, since)), gtime * CLOCK_TICK_US * 9 / 10)
 		TH_LOG("%lld us of %lld", classified(status_since(times, since)),
 		       gtime * CLOCK_TICK_US);

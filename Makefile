@@ -32,8 +32,10 @@ export KERNEL_DEBS KERNEL ARCH KCONFIG GUEST_REVISION LINUX_TARBALL PROCPS PROCP
 
 # The kernel is made of our files, at their kernel paths, and of the hooks.  Documents and
 # selftests are no part of a build.
-OVERLAY := $(shell scripts/overlay $(KERNEL) | sed '/^Documentation/d; /^tools/d; s/.* //')
-SELFTESTS := $(shell scripts/overlay $(KERNEL) | sed -n '/^tools/s/.* //p')
+OURS := $(shell scripts/overlay $(KERNEL) | sed 's/ /:/')
+files_of = $(foreach pair,$(1),$(lastword $(subst :, ,$(pair))))
+OVERLAY := $(call files_of,$(filter-out Documentation/% tools/%,$(OURS)))
+SELFTESTS := $(call files_of,$(filter tools/%,$(OURS)))
 PATCHES := $(wildcard patches/linux-$(KERNEL)/*)
 HOST_CONFIG := configs/test.config configs/$(ARCH).config \
 	$(if $(A),$(wildcard configs/arm64-$(KERNEL).config),configs/linux-$(KERNEL).config)

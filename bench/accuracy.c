@@ -208,8 +208,7 @@ static bool enough(const struct row *row, const struct reading *from, const stru
 		   const struct perf_samples *perf)
 {
 	const long long wanted_us = row->samples * TICK_US * (vcpu_cpu ? 10 : 1);
-	const long long sampled_us = now->times.guest_user - from->times.guest_user +
-				     now->times.guest_system - from->times.guest_system;
+	const long long sampled_us = classified(status_since(now->times, from->times));
 
 	if (now->wall_us - from->wall_us >= 10 * wanted_us)
 		return true;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "grow.h"
 #include "output_json.h"
 #include "record_index.h"
 
@@ -192,20 +193,14 @@ static int write_all(struct recorder *recorder, const void *data, size_t len)
 int recorder_add(struct recorder *recorder, const struct frame *frame)
 {
 	size_t n, need;
-	void *p;
 
 	rewind(recorder->text);
 	print_frame(recorder->text, frame);
 	if (fflush(recorder->text) || ferror(recorder->text))
 		return -ENOMEM;
 	need = ZSTD_compressBound(recorder->text_len);
-	if (need > recorder->packed_room) {
-		p = realloc(recorder->packed, need);
-		if (!p)
-			return -ENOMEM;
-		recorder->packed = p;
-		recorder->packed_room = need;
-	}
+	if (grow(&recorder->packed, &recorder->packed_room, need, 1))
+		return -ENOMEM;
 	n = ZSTD_compressCCtx(recorder->zstd, recorder->packed, recorder->packed_room,
 			      recorder->text_buf, recorder->text_len, LEVEL);
 	if (ZSTD_isError(n))

@@ -21,6 +21,7 @@ PACKAGES_arm64-stock := $(PACKAGES_arm64)
 PACKAGES_bench := $(PACKAGES_test) python3 linux-perf libbpf-dev dwarves $(if $(A),$(PACKAGES_arm64))
 PACKAGES_fleet := $(PACKAGES_demo) openssl libnl-genl-3-dev libmicrohttpd-dev libzstd-dev prometheus \
 	prometheus-node-exporter nginx-light iproute2 chromium curl python3 systemd
+PACKAGES_demos := $(PACKAGES_fleet)
 $(foreach g,accuracy overhead proc accuracy-arm64 overhead-arm64,$(eval PACKAGES_$g := $$(PACKAGES_bench)))
 PACKAGES_configs := clang lld llvm gcc-s390x-linux-gnu
 PACKAGES_picture := librsvg2-bin fonts-dejavu-core

@@ -290,7 +290,7 @@ upstream: kernel stock
 	@$(MAKE) $(B)/upstream-$(KERNEL).stamp $(B)/tests/init $(B)/tests/gen_init_cpio
 
 check:
-	@$(MAKE) test GROUP=check
+	@$(MAKE) test GROUP="check stock"
 
 series: source
 	@scripts/series $(KERNEL) $(SRC) $(B)/series

@@ -36,9 +36,20 @@ int sampler_apply(struct sampler *sampler, struct proc_snapshot *snap);
 /** sampler_remark - what keeps shares from being exact, NULL if nothing does */
 const char *sampler_remark(const struct sampler *sampler);
 
+/** sampler_fd - readable when it is time for sampler_drain(): poll() it, the sampler owns it */
 int sampler_fd(const struct sampler *sampler);
+
+/** sampler_drain - count the samples in all buffers and empty them; does not block */
 void sampler_drain(struct sampler *sampler);
+
+/** sampler_lost - samples that found no room since the last call */
 uint64_t sampler_lost(struct sampler *sampler);
+
+/**
+ * sampler_trouble - why some vCPUs are not sampled
+ *
+ * Return: a message, each one once; NULL if there is none left. It is valid until the next call.
+ */
 const char *sampler_trouble(struct sampler *sampler);
 /** sampler_rights - why sampling is refused, by kernel.perf_event_paranoid, and what to do */
 const char *sampler_rights(long paranoid);

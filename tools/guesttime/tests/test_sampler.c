@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "perf_clock.h"
@@ -301,6 +302,30 @@ static void refuses_without_rights(void **state)
 	assert_non_null(strstr(why, "CONFIG_PERF_EVENTS"));
 }
 
+/*
+ * Nothing else empties the buffers while an exporter waits for a scrape.
+ * Red when: the timer is not set, or set to the time that fills a buffer.
+ */
+static void timer_comes_when_half_of_a_buffer_is_full(void **state)
+{
+	/* Bytes: a header, the address; on arm64 one register, and which ABI it has. */
+#ifdef __aarch64__
+	const double sample = 32;
+#else
+	const double sample = 16;
+#endif
+	struct itimerspec timer;
+	double seconds, filled;
+
+	(void)state;
+	assert_int_equal(timerfd_gettime(sampler_fd(sampler), &timer), 0);
+	assert_true(timer.it_value.tv_sec > 0 || timer.it_value.tv_nsec > 0);
+	seconds = (double)timer.it_interval.tv_sec + (double)timer.it_interval.tv_nsec / 1e9;
+	/* The period is a 97th shorter than that of 100 Hz. */
+	filled = seconds * 100 * 97 / 96 * sample / (double)sysconf(_SC_PAGESIZE);
+	assert_true(filled > 0.49 && filled < 0.51);
+}
+
 #define SAMPLER_TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -311,6 +336,7 @@ int main(void)
 		SAMPLER_TEST(leaves_hidden_guests_alone),
 		SAMPLER_TEST(names_the_limit_once),
 		SAMPLER_TEST(refuses_without_rights),
+		SAMPLER_TEST(timer_comes_when_half_of_a_buffer_is_full),
 #ifdef __x86_64__
 		SAMPLER_TEST(mistrusts_old_modes),
 #endif

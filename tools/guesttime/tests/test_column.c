@@ -37,7 +37,6 @@ static void rows_sort_by_column(void **state)
 {
 	struct rows rows = { 0 };
 
-	(void)state;
 	add(&rows, 5, 7, "b", 10, true);
 	add(&rows, 5, 6, "b", 10, true);
 	add(&rows, 9, 9, "c", 0, false);
@@ -66,7 +65,6 @@ static void names_of_columns_parse(void **state)
 	struct sort_order order;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		assert_int_equal(sort_order_parse(good[i], &order), 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

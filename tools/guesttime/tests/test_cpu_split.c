@@ -19,7 +19,6 @@ static void derives_columns(void **state)
 {
 	struct cpu_split s = cpu_split_of(&typical, 0.01, CPU_SPLIT_TOTALS);
 
-	(void)state;
 	assert_value(s.guest_user, 6);
 	assert_value(s.guest_system, 2);
 	assert_value(s.unclassified, 1);
@@ -33,7 +32,6 @@ static void stock_kernel_knows_no_split(void **state)
 	struct cpu_times t = typical;
 	struct cpu_split s;
 
-	(void)state;
 	t.has_split = false;
 	s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
 	assert_false(s.guest_user.known);
@@ -52,7 +50,6 @@ static void nothing_classified_is_not_zero(void **state)
 	struct cpu_times t = typical;
 	struct cpu_split s;
 
-	(void)state;
 	t.gutime = 0;
 	t.gstime = 0;
 	s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
@@ -80,7 +77,6 @@ static void unknown_guest_time_hides_host_user(void **state)
 	struct cpu_times t = typical;
 	struct cpu_split s;
 
-	(void)state;
 	t.has_gtime = false;
 	s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
 	assert_value(s.guest_user, 600);
@@ -99,7 +95,6 @@ static void unknown_times_give_no_split(void **state)
 	struct cpu_times t = { .utime = 1, .stime = 2, .gtime = 3, .gutime = 4, .gstime = 5 };
 	struct cpu_split s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
 
-	(void)state;
 	assert_false(s.guest_user.known || s.guest_system.known || s.unclassified.known ||
 		     s.host_user.known || s.host_system.known || s.total.known);
 	assert_false(cpu_ran_guest(&t));
@@ -110,7 +105,6 @@ static void parts_beyond_the_whole_hide_unclassified(void **state)
 	struct cpu_times t = typical;
 	struct cpu_split s;
 
-	(void)state;
 	t.gutime = 800;
 	s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
 	assert_false(s.unclassified.known);
@@ -129,7 +123,6 @@ static void host_user_is_clamped(void **state)
 	struct cpu_times t = typical;
 	struct cpu_split s;
 
-	(void)state;
 	t.utime = 890;	/* utime is scaled by the kernel, guest time is not */
 	s = cpu_split_of(&t, 1, CPU_SPLIT_TOTALS);
 	assert_value(s.host_user, 0);
@@ -139,7 +132,6 @@ static void differences_never_fall_below_zero(void **state)
 {
 	struct cpu_times now = typical, before = typical, d;
 
-	(void)state;
 	now.utime += 7;
 	now.gstime += 3;
 	before.stime += 1;	/* going back counts as standing still */

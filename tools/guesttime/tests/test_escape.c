@@ -19,7 +19,6 @@ static void assert_terminal(const char *in, bool utf8, const char *expected, siz
 
 static void terminal_escapes(void **state)
 {
-	(void)state;
 	assert_terminal("vm 1 (a)", false, "vm 1 (a)", 8);
 	assert_terminal("a\nb\tc\rd", false, "a\\nb\\tc\\rd", 10);
 	assert_terminal("\033[31m", false, "\\x1b[31m", 8);
@@ -30,7 +29,6 @@ static void terminal_escapes(void **state)
 
 static void terminal_keeps_utf8(void **state)
 {
-	(void)state;
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		skip();
 	assert_terminal("\xc3\xa9", true, "\xc3\xa9", 1);
@@ -46,7 +44,6 @@ static void terminal_fits(void **state)
 {
 	char out[256];
 
-	(void)state;
 	assert_int_equal(escape_terminal("abcdef", false, 6, out, sizeof(out)), 6);
 	assert_string_equal(out, "abcdef");
 	assert_int_equal(escape_terminal("abcdef", false, 5, out, sizeof(out)), 5);
@@ -67,7 +64,6 @@ static void json_escapes(void **state)
 {
 	char out[256];
 
-	(void)state;
 	escape_json("a\"b\\c\nd\te\x01\x7f", out, sizeof(out));
 	assert_string_equal(out, "a\\\"b\\\\c\\nd\\te\\u0001\\u007f");
 	escape_json("\xc3\xa9 \xff\xc3", out, sizeof(out));
@@ -82,7 +78,6 @@ static void prometheus_escapes(void **state)
 {
 	char out[256];
 
-	(void)state;
 	escape_prometheus("a\"b\\c\nd\te", out, sizeof(out));
 	assert_string_equal(out, "a\\\"b\\\\c\\nd\te");
 	escape_prometheus("\xfe", out, sizeof(out));
@@ -94,7 +89,6 @@ static void room_suffices(void **state)
 	char in[32], out[ESCAPE_ROOM(31)];
 	int byte;
 
-	(void)state;
 	for (byte = 1; byte < 256; byte++) {
 		memset(in, byte, 31);
 		in[31] = '\0';

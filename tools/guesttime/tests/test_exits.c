@@ -30,7 +30,6 @@ static void emit(void *arg, const struct row *row)
 {
 	size_t len = strlen(printed);
 
-	(void)arg;
 	snprintf(printed + len, sizeof(printed) - len, "%u %s %s", row->pid, row->vm, row->from);
 	print_value("vcpus", row->vcpus);
 	print_value("gu", row->split.guest_user);
@@ -91,7 +90,6 @@ static struct taskstats_message group_record(uint32_t tgid)
 
 static int setup(void **state)
 {
-	(void)state;
 	proc_tree_create(&tree);
 	table = vm_table_new();
 	return !table;
@@ -99,7 +97,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	vm_table_free(table);
 	proc_tree_destroy(&tree);
 	return 0;
@@ -110,7 +107,6 @@ static void record_of_a_zombie_is_reported_once(void **state)
 	struct exits exits = begin();
 	struct taskstats_message msg = group_record(100);
 
-	(void)state;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	assert_string_equal(printed, "");
@@ -133,7 +129,6 @@ static void record_of_a_vanished_vm_is_reported(void **state)
 	struct exits exits = begin();
 	struct taskstats_message msg = group_record(100);
 
-	(void)state;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	proc_tree_remove(&tree, 100);
@@ -151,7 +146,6 @@ static void record_of_an_unseen_vm_is_reported(void **state)
 	struct exits exits = begin();
 	struct taskstats_message msg = group_record(100);
 
-	(void)state;
 	look(&exits);
 	exits_message(&exits, &msg);
 	assert_string_equal(printed, "100 CPU 0/KVM record vcpus=- gu=6.001 gs=2.002 un=1.000 "
@@ -178,7 +172,6 @@ static void last_look_is_reported_without_a_record(void **state)
 {
 	struct exits exits = begin();
 
-	(void)state;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	proc_tree_remove(&tree, 100);
@@ -193,7 +186,6 @@ static void pid_reuse_ends_the_old_vm(void **state)
 {
 	struct exits exits = begin();
 
-	(void)state;
 	add_vm(100, 5, "old");
 	look(&exits);
 	add_vm(100, 99, "new");
@@ -213,7 +205,6 @@ static void other_processes_are_no_vms(void **state)
 	struct taskstats_message msg = group_record(20);
 	struct exits exits = begin();
 
-	(void)state;
 	proc_tree_task(&tree, &shell);
 	msg.group.times.gtime = 0;
 	msg.group.times.gutime = 0;
@@ -232,7 +223,6 @@ static void last_thread_ends_its_process(void **state)
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
 
-	(void)state;
 	/* A thread of a process that lives on is no end. */
 	msg.has_group = false;
 	msg.task.group_dead = false;
@@ -269,7 +259,6 @@ static void proc_fills_a_record_without_times(void **state)
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
 
-	(void)state;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	msg.group.times = (struct cpu_times){ .has_cpu = false };
@@ -286,7 +275,6 @@ static void rounding_does_not_make_unknown(void **state)
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
 
-	(void)state;
 	add_vm(100, 5, "vm1");
 	msg.group.times.has_gtime = false;
 	msg.group.times.gutime = 7000000;
@@ -316,7 +304,6 @@ static void record_after_pid_reuse_is_of_the_old_vm(void **state)
 	struct exits exits = begin();
 	struct timespec now;
 
-	(void)state;
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	/* From 5 ticks after boot until it has been looked at. */
 	msg.task.process_us = (uint64_t)(now.tv_sec + 1) * 1000000;
@@ -365,7 +352,6 @@ static void record_of_a_young_vm_is_not_of_the_old(void **state)
 	struct exits exits = begin();
 	struct timespec now;
 
-	(void)state;
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	add_vm(100, 6, "old");
 	look(&exits);
@@ -394,7 +380,6 @@ static struct row emitted;
 
 static void keep(void *arg, const struct row *row)
 {
-	(void)arg;
 	emitted = *row;
 }
 
@@ -408,7 +393,6 @@ static void reports_say_how_a_vm_ended(void **state)
 	struct exits exits = begin();
 	struct timespec now, wall;
 
-	(void)state;
 	exits.emit = keep;
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	clock_gettime(CLOCK_REALTIME, &wall);
@@ -433,7 +417,6 @@ static void selects_one_pid(void **state)
 	struct taskstats_message msg = group_record(100);
 	struct exits exits = begin();
 
-	(void)state;
 	exits.select = &one;
 	add_vm(100, 5, "vm1");
 	look(&exits);
@@ -452,7 +435,6 @@ static void ending_vm_keeps_its_name(void **state)
 	};
 	struct exits exits = begin();
 
-	(void)state;
 	add_vm(100, 5, "vm1");
 	look(&exits);
 	proc_tree_remove(&tree, 100);

@@ -21,7 +21,6 @@ static void reads_the_sysctl(void **state)
 	struct proc_tree tree;
 	size_t i;
 
-	(void)state;
 	proc_tree_create(&tree);
 	assert_int_equal(feature_read(tree.fd).state, FEATURE_ABSENT);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -39,7 +38,6 @@ static void recognises_the_feature(void **state)
 	static const struct proc_tree_task task = { .pid = 1, .comm = "x", .fields = 56 };
 	struct proc_tree tree;
 
-	(void)state;
 	proc_tree_create(&tree);
 	proc_tree_task(&tree, &task);
 	assert_false(feature_read(tree.fd).split);
@@ -59,7 +57,6 @@ static const char *advice(bool split, enum feature_state state)
 
 static void advice_depends_on_the_state(void **state)
 {
-	(void)state;
 	assert_null(advice(true, FEATURE_ON));
 	assert_non_null(strstr(advice(true, FEATURE_OFF),
 				"sysctl kernel.collect_guest_utilization=1"));

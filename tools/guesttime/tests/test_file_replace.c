@@ -15,7 +15,6 @@ static char dir[64], path[128], beside[160];
 
 static int setup(void **state)
 {
-	(void)state;
 	strcpy(dir, "/tmp/guesttime-XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/x.prom", dir);
@@ -25,7 +24,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	unlink(path);
 	rmdir(path);
 	unlink(beside);
@@ -57,7 +55,6 @@ static void commit_replaces_the_old_file(void **state)
 {
 	struct file_replace file;
 
-	(void)state;
 	write_file(path, "old");
 	write_file(beside, "left by a writer that was killed");
 	assert_int_equal(file_replace_begin(&file, path), 0);
@@ -73,7 +70,6 @@ static void abort_leaves_the_old_file(void **state)
 {
 	struct file_replace file;
 
-	(void)state;
 	write_file(path, "old");
 	assert_int_equal(file_replace_begin(&file, path), 0);
 	fputs("new", file.out);
@@ -86,7 +82,6 @@ static void second_writer_is_refused(void **state)
 {
 	struct file_replace first, second;
 
-	(void)state;
 	assert_int_equal(file_replace_begin(&first, path), 0);
 	assert_int_equal(file_replace_begin(&second, path), -EBUSY);
 	fputs("first", first.out);
@@ -101,7 +96,6 @@ static void other_than_regular_files_are_refused(void **state)
 {
 	struct file_replace file;
 
-	(void)state;
 	assert_int_equal(file_replace_begin(&file, "/dev/null"), -EINVAL);
 	assert_int_equal(file_replace_begin(&file, dir), -EINVAL);
 	assert_int_equal(mkfifo(beside, 0600), 0);
@@ -119,7 +113,6 @@ static void says_that_the_disk_is_full(void **state)
 {
 	struct file_replace file;
 
-	(void)state;
 	write_file(path, "old");
 	assert_int_equal(file_replace_begin(&file, path), 0);
 	fclose(file.out);

@@ -15,7 +15,6 @@ static void decodes_the_cpu_line(void **state)
 		"cpu0 1 2 3 4 5 6 7 8 9 10\ncpu1 1 2 3 4 5 6 7 8 9 10\nintr 1 2\ncpu9 1\n";
 	struct host_cpu cpu;
 
-	(void)state;
 	assert_int_equal(host_cpu_decode(text, sizeof(text) - 1, &cpu), 0);
 	assert_int_equal(cpu.user, 500);	/* 1000 - 600 and 200 - 100 */
 	assert_int_equal(cpu.system, 313);
@@ -35,7 +34,6 @@ static void refuses_other_cpu_lines(void **state)
 	struct host_cpu cpu;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (host_cpu_decode(texts[i], strlen(texts[i]), &cpu) != -EBADMSG)
 			fail_msg("accepted: %s", texts[i]);

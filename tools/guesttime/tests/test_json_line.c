@@ -14,7 +14,6 @@ static int note(void *arg, const char *key, const struct json_value *value)
 {
 	size_t len = strlen(seen);
 
-	(void)arg;
 	if (!strcmp(key, "stop"))
 		return 7;
 	if (value->kind == JSON_TEXT)
@@ -40,7 +39,6 @@ static int decode(const char *text)
 
 static void decodes_json_objects(void **state)
 {
-	(void)state;
 	assert_int_equal(decode("{\"a\":1.5,\"b\":null , \"c\":true,\"d\":false,\"e\":-2e3}"), 0);
 	assert_string_equal(seen, "a:2:1.5 b:0:0 c:1:1 d:1:0 e:2:-2000 ");
 	assert_int_equal(decode("{\"a\":\"x\\\"\\\\\\n\\t\\u0041\\u00e9\\u20ac\\ud83d\\ude00\"}"), 0);
@@ -63,7 +61,6 @@ static void refuses_malformed_json(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (decode(texts[i]) != -EBADMSG)
 			fail_msg("accepted: %s", texts[i]);

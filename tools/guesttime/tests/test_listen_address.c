@@ -19,7 +19,6 @@ static void takes_local_ones(void **state)
 	char text[128];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(listen_address_decode(cases[i][0], &address), 0);
 		listen_address_text(&address, text);
@@ -42,7 +41,6 @@ static void refuses_others(void **state)
 	struct listen_address address;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
 		if (listen_address_decode(elsewhere[i], &address) != -EADDRNOTAVAIL)
 			fail_msg("taken: %s", elsewhere[i]);

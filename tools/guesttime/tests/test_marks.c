@@ -13,7 +13,6 @@ static void never_falls(void **state)
 	struct marks marks = { 0 };
 	struct mark *mark;
 
-	(void)state;
 	mark = marks_get(&marks, 7, 0, 1000);
 	mark_raise(mark, MARK_GUEST, 5);
 	marks_end_round(&marks, true);
@@ -44,7 +43,6 @@ static void goes_on_without_a_helper(void **state)
 	struct mark *mark = marks_get(&marks, 7, 0, 1000);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		mark_raise(mark, MARK_CPU, steps[i].reading);
 		assert_float_equal(mark->seconds[MARK_CPU], steps[i].shown, 1e-9);
@@ -58,7 +56,6 @@ static void starts_anew(void **state)
 	struct marks marks = { 0 };
 	struct mark *mark;
 
-	(void)state;
 	mark_raise(marks_get(&marks, 7, 0, 1000), MARK_CPU, 5);
 	marks_end_round(&marks, true);
 	mark = marks_get(&marks, 7, 0, 1002);
@@ -72,7 +69,6 @@ static void forgets_who_has_gone(void **state)
 	struct marks marks = { 0 };
 	uint32_t pid;
 
-	(void)state;
 	for (pid = 1; pid <= 1000; pid++)
 		mark_raise(marks_get(&marks, pid * 7919 % 1009, pid % 2, 0), MARK_CPU, pid);
 	marks_end_round(&marks, true);
@@ -105,7 +101,6 @@ static void reads_a_file(void **state)
 	struct marks marks = { 0 };
 	struct mark *mark;
 
-	(void)state;
 	assert_int_equal(read_text(&marks,
 		"# HELP guesttime_vm_info x\n"
 		"guesttime_vm_info{vm=\"a\\\"\\\\}\",uuid=\"\",pid=\"9\",vmm=\"\"} 1\n"
@@ -149,7 +144,6 @@ static void ignores_what_it_did_not_write(void **state)
 	struct marks marks = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		if (*lines[i])
 			assert_int_equal(read_text(&marks, lines[i]), 0);

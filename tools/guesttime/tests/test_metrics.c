@@ -18,7 +18,6 @@ static const char *command;
 
 static int setup(void **state)
 {
-	(void)state;
 	proc_tree_create(&tree);
 	table = vm_table_new();
 	command = "qemu";
@@ -27,7 +26,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	proc_tree_destroy(&tree);
 	proc_snapshot_free(&snap);
 	metrics_free(&metrics);
@@ -79,7 +77,6 @@ static void takes_every_counter(void **state)
 	const struct mark *mark;
 	int time;
 
-	(void)state;
 	vm(10, "web", 100, 1000);
 	update((struct metrics_options){ .boot = 5000 });
 	mark = metrics.vms[0].mark;
@@ -97,7 +94,6 @@ static void vms_of_one_name_are_told_apart(void **state)
 {
 	struct metrics_options all = { 0 };
 
-	(void)state;
 	vm(20, "web", 100, 1000);
 	vm(10, "web", 200, 2000);
 	vm(30, "db", 300, 3000);
@@ -120,7 +116,6 @@ static void vms_of_one_name_are_told_apart(void **state)
 /* Nobody can take the name that another would be given. */
 static void name_with_a_number_gets_one_of_its_own(void **state)
 {
-	(void)state;
 	vm(10, "web#30", 100, 1000);
 	vm(20, "web", 200, 2000);
 	vm(30, "web", 300, 3000);
@@ -134,7 +129,6 @@ static void never_falls(void **state)
 {
 	struct metrics_options all = { .per_vcpu = true };
 
-	(void)state;
 	vm(10, "web", 100, 1000);
 	vcpu(10, 11, "CPU 0/KVM", 1000);
 	update(all);
@@ -148,7 +142,6 @@ static void never_falls(void **state)
 
 static void numbers_vcpus(void **state)
 {
-	(void)state;
 	vm(10, "web", 100, 1000);
 	vcpu(10, 11, "CPU 1/KVM", 100);
 	vcpu(10, 12, "CPU 0/KVM", 200);
@@ -167,7 +160,6 @@ static void keeps_to_the_limit(void **state)
 	struct metrics_options opts = { .max_series = 2 * METRICS_VM_SERIES + METRICS_VCPU_SERIES,
 					.per_vcpu = true };
 
-	(void)state;
 	vm(10, "c", 300, 1000);
 	vm(20, "a", 100, 2000);
 	vm(30, "b", 200, 3000);
@@ -196,7 +188,6 @@ static void million_rows_do_not_pile_up(void **state)
 	FILE *null = fopen("/dev/null", "w");
 	uint32_t round, i;
 
-	(void)state;
 	assert_non_null(null);
 	for (round = 0; round < 1000; round++) {
 		for (i = 0; i < 1000; i++) {

@@ -41,24 +41,13 @@ static uint32_t drops;
 static bool no_meminfo;
 static int records;
 
-int __wrap_genl_connect(struct nl_sock *sock);
-int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name);
-int __wrap_nl_send_auto(struct nl_sock *sock, struct nl_msg *msg);
-int __wrap_nl_socket_get_fd(const struct nl_sock *sock);
-ssize_t __wrap_recvmsg(int fd, struct msghdr *hdr, int flags);
-int __wrap_getsockopt(int fd, int level, int name, void *val, socklen_t *len);
-int __wrap_setsockopt(int fd, int level, int name, const void *val, socklen_t len);
-int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout);
-
 int __wrap_genl_connect(struct nl_sock *sock)
 {
-	(void)sock;
 	return 0;
 }
 
 int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name)
 {
-	(void)sock;
 	assert_string_equal(name, "TASKSTATS");
 	return resolved;
 }
@@ -85,7 +74,6 @@ int __wrap_nl_send_auto(struct nl_sock *sock, struct nl_msg *msg)
 
 int __wrap_nl_socket_get_fd(const struct nl_sock *sock)
 {
-	(void)sock;
 	return 4711;
 }
 
@@ -121,7 +109,6 @@ int __wrap_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 {
 	uint32_t *info = val;
 
-	(void)fd;
 	assert_int_equal(level, SOL_SOCKET);
 	assert_int_equal(name, SO_MEMINFO);
 	if (no_meminfo) {
@@ -135,17 +122,11 @@ int __wrap_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 
 int __wrap_setsockopt(int fd, int level, int name, const void *val, socklen_t len)
 {
-	(void)fd;
-	(void)level;
-	(void)name;
-	(void)val;
-	(void)len;
 	return 0;
 }
 
 int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
 {
-	(void)n;
 	assert_true(timeout > 0);
 	fds->revents = POLLIN;
 	return poll_result;
@@ -166,7 +147,6 @@ static const struct step end = { .error = 0 };
 
 static int reset(void **state)
 {
-	(void)state;
 	resolved = WIRE_FAMILY;
 	sent[0] = 0;
 	sent[1] = 0;
@@ -211,7 +191,6 @@ static void registers_and_deregisters(void **state)
 {
 	struct netlink *nl = open_ok();
 
-	(void)state;
 	assert_int_equal(sent[0], 1);
 	assert_int_equal(sent[1], 0);
 	assert_string_equal(sent_cpus, "0-3");
@@ -234,7 +213,6 @@ static void tells_refusals_apart(void **state)
 	struct netlink *nl;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct step steps[] = { { .ack = true, .ack_error = cases[i].error }, end };
 
@@ -264,7 +242,6 @@ static void records_before_the_answer_count(void **state)
 	struct step steps[] = { { .bytes = &w }, { .ack = true }, { .bytes = &w }, end };
 	struct netlink *nl;
 
-	(void)state;
 	script = steps;
 	assert_int_equal(netlink_open(&options, &nl), NETLINK_OK);
 	assert_int_equal(records, 2);
@@ -279,7 +256,6 @@ static void counts_what_is_lost(void **state)
 		{ .bytes = &w }, { .error = ENOBUFS }, { .error = EINTR }, { .bytes = &w }, end,
 	};
 
-	(void)state;
 	assert_int_equal(netlink_lost(nl), 0);
 	script = steps;
 	drops = 17;
@@ -308,7 +284,6 @@ static void ignores_liars_and_rubbish(void **state)
 		end,
 	};
 
-	(void)state;
 	cut.len -= 4;
 	stranger.buf[4]++;		/* another family */
 	script = steps;
@@ -324,7 +299,6 @@ static void reports_a_broken_socket(void **state)
 	struct netlink *nl = open_ok();
 	struct step steps[] = { { .error = EBADF }, end };
 
-	(void)state;
 	script = steps;
 	assert_int_equal(netlink_receive(nl), -EBADF);
 	close_ok(nl);

@@ -25,7 +25,6 @@ static void understands_options(void **state)
 {
 	struct options o;
 
-	(void)state;
 	assert_int_equal(parse("", &o), OPTIONS_RUN);
 	assert_int_equal(o.sort.column, COLUMN_TOTAL);
 	assert_true(o.sort.descending);
@@ -64,7 +63,6 @@ static void understands_operands(void **state)
 {
 	struct options o;
 
-	(void)state;
 	assert_int_equal(parse("5 3", &o), OPTIONS_RUN);
 	assert_float_equal(o.interval, 5, 1e-9);
 	assert_int_equal(o.count, 3);
@@ -82,7 +80,6 @@ static void collects_pids(void **state)
 {
 	struct options o;
 
-	(void)state;
 	assert_int_equal(parse("-p 1,2 -p 3 --pid=2,4", &o), OPTIONS_RUN);
 	assert_int_equal(o.select.n_pids, 4);
 	assert_int_equal(o.select.pids[0], 1);
@@ -111,7 +108,6 @@ static void refuses_wrong_options(void **state)
 	size_t i;
 	int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
 
-	(void)state;
 	dup2(null, STDERR_FILENO);
 	close(null);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

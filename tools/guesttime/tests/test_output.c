@@ -72,7 +72,6 @@ static void table_has_totals_of_vms(void **state)
 	struct row v[] = { row_of(7, "vm1", 900, 600, 200), row_of(4711, "b\nc", 900, 0, 0) };
 	struct table table = { 0 };
 
-	(void)state;
 	assert_string_equal(table_of(&table, v, 2),
 		" PID  VM    VCPUS  TOTAL  GUEST  GUEST-USER  GUEST-SYS  UNCLASS  HOST-USER  HOST-SYS\n"
 		"   7  vm1       2  10.50   9.00        6.00       2.00     1.00       1.00      0.50\n"
@@ -88,7 +87,6 @@ static void table_colours_rates_of_threads(void **state)
 	struct row v[] = { row_of(7, "vm1", 900, 600, 200) };
 	struct table table = { .threads = true, .rates = true, .colour = true };
 
-	(void)state;
 	assert_string_equal(table_of(&table, v, 1),
 		"\033[1mPID  TID  VM   VCPU  THREAD     %TOTAL  %GUEST  %GUEST-USER  %GUEST-SYS"
 		"  %UNCLASS  %HOST-USER  %HOST-SYS\033[0m\n"
@@ -110,7 +108,6 @@ static void table_fits_any_width(void **state)
 	unsigned int width;
 	int threads;
 
-	(void)state;
 	for (threads = 0; threads < 2; threads++) {
 		for (width = 1; width < 160; width++) {
 			struct table table = { .width = width, .threads = threads };
@@ -142,7 +139,6 @@ static void table_of_exits_has_one_heading(void **state)
 	struct row v[] = { row_of(7, "vm1", 900, 600, 200), row_of(4711, "b", 900, 0, 0) };
 	struct table table = { .exits = true };
 
-	(void)state;
 	assert_string_equal(table_of(&table, v, 1),
 		"PID  VM   VCPUS  TOTAL  GUEST  GUEST-USER  GUEST-SYS  UNCLASS  HOST-USER  HOST-SYS"
 		"  FROM\n"
@@ -162,7 +158,6 @@ static void json_has_totals(void **state)
 	struct record_format format = { .time = 1.5, .host = "h\n", .source = "kernel" };
 	FILE *f = open_text();
 
-	(void)state;
 	v[1].vcpus.known = false;
 	v[1].id = NULL;
 	v[1].start_time.known = false;
@@ -195,7 +190,6 @@ static void json_has_rates_of_threads(void **state)
 	struct record_format format = { .threads = true, .interval = 1.5, .source = "sampled" };
 	FILE *f = open_text();
 
-	(void)state;
 	json_print(f, &format, &rows);
 	check_text(f,
 		"{\"pid\":7,\"tid\":8,\"vm\":\"vm1\",\"vcpu\":0,\"thread\":\"CPU 0/KVM\","
@@ -215,7 +209,6 @@ static void json_exits_are_exact(void **state)
 	struct record_format format = { .exits = true };
 	FILE *f = open_text();
 
-	(void)state;
 	v[0].split.guest_user.v = 1.234567;
 	v[0].end_time = (struct value){ 1e9 + 10.5, true };
 	v[0].lifetime = (struct value){ 10.25, true };
@@ -238,7 +231,6 @@ static void csv_is_safe(void **state)
 	struct record_format format = { .interval = 2, .source = "kernel", .host = "-h" };
 	FILE *f = open_text();
 
-	(void)state;
 	v[0].vcpus.known = false;
 	csv_print(f, &format, &rows, true);
 	fclose(f);
@@ -268,7 +260,6 @@ static void journal_entries_have_fields(void **state)
 	struct rows rows = { .v = &row, .n = 1 };
 	ssize_t n;
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir);
 	assert_int_equal(journal_send(address.sun_path, &format, &rows), -ENOENT);
@@ -295,7 +286,6 @@ static void times_are_rfc3339(void **state)
 	char got[MEMBER_TIME_LEN + 1], want[32];
 	time_t t;
 
-	(void)state;
 	for (t = 12345; t < 530 * 31556952ll; t += 86400) {
 		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%S.500Z", gmtime(&t));
 		member_time((double)t + 0.5, got);
@@ -340,7 +330,6 @@ static void prometheus_has_each_counter(void **state)
 	FILE *f = open_text();
 	char *line, *save = NULL, samples[4096] = "";
 
-	(void)state;
 	prometheus_print(f, &metrics);
 	fclose(f);
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {

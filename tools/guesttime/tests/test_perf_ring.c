@@ -64,7 +64,6 @@ static void counts_samples(void **state)
 	uint64_t tail = ring.head;
 	struct perf_counts counts;
 
-	(void)state;
 	sample(&ring, PERF_RECORD_MISC_GUEST_USER);
 	sample(&ring, PERF_RECORD_MISC_GUEST_USER | PERF_RECORD_MISC_EXACT_IP);
 	sample(&ring, PERF_RECORD_MISC_GUEST_KERNEL);
@@ -93,7 +92,6 @@ static void tells_rings_by_addresses(void **state)
 	uint64_t tail = ring.head;
 	struct perf_counts counts;
 
-	(void)state;
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0x1000);
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0x7fffffffffff);
 	sample_at(&ring, PERF_RECORD_MISC_GUEST_USER, 0xffffffff81000000);
@@ -153,7 +151,6 @@ static void tells_guests_from_kvm(void **state)
 	struct ring ring;
 	uint64_t i, j;
 
-	(void)state;
 	for (i = 0; i < 40; i++) {
 		ring.head = 0;
 		for (j = 0; j < 8; j++)
@@ -185,7 +182,6 @@ static void tells_guests_from_kvm(void **state)
 
 static void knows_stale_kernels(void **state)
 {
-	(void)state;
 	assert_false(perf_ring_is_stale("5.16.20"));
 	assert_true(perf_ring_is_stale("5.17.0"));
 	assert_true(perf_ring_is_stale("6.1.0-28-amd64"));
@@ -202,7 +198,6 @@ static void skips_nonsense(void **state)
 	struct perf_counts counts;
 	uint64_t head;
 
-	(void)state;
 	sample(&ring, PERF_RECORD_MISC_GUEST_USER);
 	head = ring.head;
 	record(&ring, PERF_RECORD_SAMPLE, 0, 0);	/* would never end */

@@ -30,7 +30,6 @@ static int setup(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	proc_tree_create(&tree);
 	table = vm_table_new();
 	assert_non_null(table);
@@ -48,7 +47,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	vm_table_free(table);
 	proc_tree_destroy(&tree);
 	return 0;
@@ -60,7 +58,6 @@ static void lists_processes_by_pid(void **state)
 	struct proc_snapshot snap = { 0 };
 	const struct proc_task *vm;
 
-	(void)state;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_int_equal(snap.processes.n, 3);
 	assert_int_equal(snap.processes.v[0].pid, 3);
@@ -87,7 +84,6 @@ static void lists_threads_of_vms(void **state)
 	struct proc_scan_options opts = OPTIONS(.threads = true);
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	proc_tree_write(&tree, "100/task/102/schedstat", "80 7000 12\n", 11);
 	proc_tree_write(&tree, "100/task/103/schedstat", "80 5000 12\n", 11);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
@@ -128,7 +124,6 @@ static void counts_vcpus_when_threads_change(void **state)
 	struct proc_snapshot snap = { 0 };
 	int i;
 
-	(void)state;
 	proc_tree_task(&tree, &vm);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_int_equal(proc_snapshot_find(&snap, 100)->vcpus, 2);
@@ -154,7 +149,6 @@ static void looks_closely_at_some(void **state)
 	struct proc_scan_options opts = OPTIONS(.threads = true, .wait = true, .closely = &closely);
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	proc_tree_write(&tree, "100/task/102/schedstat", "80 7000 12\n", 11);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_int_equal(snap.threads.n, 0);
@@ -186,7 +180,6 @@ static void counts_kernel_threads_of_a_vm(void **state)
 	const struct proc_task *thread;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
 		proc_tree_task(&tree, &tasks[i]);
 	for (i = 0; i < 2; i++) {
@@ -223,7 +216,6 @@ static void numbers_vcpus(void **state)
 	struct proc_snapshot snap = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
 		proc_tree_task(&tree, &tasks[i]);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
@@ -245,7 +237,6 @@ static void looks_at_some_processes(void **state)
 	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	opts.select = &select;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_int_equal(snap.processes.n, 1);
@@ -278,7 +269,6 @@ static void selects_vms(void **state)
 	struct proc_snapshot snap = { 0 };
 	size_t i;
 
-	(void)state;
 	opts.select = &select;
 	proc_tree_write(&tree, "100/cgroup", "0::/machine.slice/web.scope\n", 28);
 	proc_tree_cmdline(&tree, 100, (const char *const[]){
@@ -301,7 +291,6 @@ static void knows_no_split_without_the_feature(void **state)
 	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	opts.split = false;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_false(proc_snapshot_find(&snap, 100)->times.has_split);
@@ -317,7 +306,6 @@ static void keeps_identities(void **state)
 	const struct vm_identity *vm;
 	int i;
 
-	(void)state;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	vm = proc_snapshot_find(&snap, 100)->vm;
 	for (i = 0; i < 5; i++)
@@ -342,7 +330,6 @@ static void survives_vanishing_threads(void **state)
 	struct proc_scan_options opts = OPTIONS(.threads = true);
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	proc_tree_task(&tree, &task);
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	assert_non_null(proc_snapshot_find(&snap, 200));
@@ -362,7 +349,6 @@ static void refuses_a_line_that_may_be_cut(void **state)
 	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	opts.select = &select;
 	memset(line, '1', sizeof(line));
 	memcpy(line, "300 (x) S ", 10);
@@ -381,7 +367,6 @@ static void keeps_its_buffers(void **state)
 	size_t names;
 	int i;
 
-	(void)state;
 	assert_int_equal(proc_scan(tree.fd, &opts, &snap), 0);
 	before = snap.threads.v;
 	names = snap.names_room;
@@ -397,7 +382,6 @@ static void finds_the_process_of_a_thread(void **state)
 	static const char status[] = "Name:\tCPU 0/KVM\nTgid:\t100\nPid:\t102\n";
 	uint32_t tgid;
 
-	(void)state;
 	proc_tree_write(&tree, "102/status", status, sizeof(status) - 1);
 	assert_int_equal(proc_tgid_of(tree.fd, 102, &tgid), 0);
 	assert_int_equal(tgid, 100);
@@ -409,7 +393,6 @@ static void fails_without_proc(void **state)
 	struct proc_scan_options opts = OPTIONS();
 	struct proc_snapshot snap = { 0 };
 
-	(void)state;
 	assert_int_equal(proc_scan(-1, &opts, &snap), -EBADF);
 	proc_snapshot_free(&snap);
 }

@@ -24,7 +24,6 @@ static void decodes_56_fields(void **state)
 	char buf[PROC_STAT_LINE_MAX];
 	struct proc_stat st;
 
-	(void)state;
 	assert_int_equal(proc_stat_decode(buf, line_of(buf, "qemu", 56), &st), 0);
 	assert_int_equal(st.pid, 4242);
 	assert_string_equal(st.comm, "qemu");
@@ -53,7 +52,6 @@ static void tells_what_shorter_lines_lack(void **state)
 	struct proc_stat st;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t len = line_of(buf, "x", cases[i].fields);
 
@@ -73,7 +71,6 @@ static void survives_any_name(void **state)
 	struct proc_stat st;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		assert_int_equal(proc_stat_decode(buf, line_of(buf, names[i], 56), &st), 0);
 		assert_string_equal(st.comm, names[i]);
@@ -86,7 +83,6 @@ static void cuts_over_long_names(void **state)
 	char buf[PROC_STAT_LINE_MAX], name[301];
 	struct proc_stat st;
 
-	(void)state;
 	memset(name, 'n', 300);
 	name[300] = '\0';
 	assert_int_equal(proc_stat_decode(buf, line_of(buf, name, 56), &st), 0);
@@ -101,7 +97,6 @@ static void refuses_every_cut(void **state)
 	struct proc_stat st;
 	size_t len, i;
 
-	(void)state;
 	len = line_of(buf, "qemu", 56);
 	for (i = 0; i < len; i++)
 		assert_int_equal(proc_stat_decode(buf, i, &st), -EMSGSIZE);
@@ -122,7 +117,6 @@ static void refuses_garbage(void **state)
 	struct proc_stat st;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		if (proc_stat_decode(lines[i], strlen(lines[i]), &st) != -EBADMSG)
 			fail_msg("accepted: %s", lines[i]);
@@ -136,7 +130,6 @@ static void refuses_an_empty_field_anywhere(void **state)
 	struct proc_stat st;
 	size_t len, i;
 
-	(void)state;
 	len = line_of(buf, "x", 56);
 	for (i = strcspn(buf, ")") + 1; i < len; i++) {
 		if (buf[i] != ' ' && buf[i] != '\n')
@@ -163,7 +156,6 @@ static void decodes_schedstat(void **state)
 	uint64_t ns;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(proc_schedstat_wait(cases[i].line, strlen(cases[i].line), &ns),
 				 cases[i].ok);
@@ -178,7 +170,6 @@ static void takes_the_largest_number(void **state)
 				   "12 13 14 15 16 17 18 19\n";
 	struct proc_stat st;
 
-	(void)state;
 	assert_int_equal(proc_stat_decode(line, sizeof(line) - 1, &st), 0);
 	assert_true(st.utime == UINT64_MAX);
 	assert_false(st.has_gtime);

@@ -16,7 +16,6 @@ static void finds_the_line(void **state)
 {
 	uint32_t tgid = 0;
 
-	(void)state;
 	assert_int_equal(decode("Name:\tCPU 0/KVM\nTgid:\t4711\nPid:\t1\n", &tgid), 0);
 	assert_int_equal(tgid, 4711);
 }
@@ -30,7 +29,6 @@ static void is_not_fooled(void **state)
 	uint32_t tgid;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (decode(texts[i], &tgid) != -EBADMSG)
 			fail_msg("accepted: %s", texts[i]);
@@ -43,7 +41,6 @@ static void finds_the_split(void **state)
 	static const char without[] = "Name:\tGuestUser:\t1\nxGuestUser:\t1\nGuestUsers:\t1\n";
 	size_t i;
 
-	(void)state;
 	assert_true(proc_status_has_split(with, sizeof(with) - 1));
 	assert_false(proc_status_has_split(without, sizeof(without) - 1));
 	for (i = 0; i < 10; i++)

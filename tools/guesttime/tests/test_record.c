@@ -54,7 +54,6 @@ static int setup(void **state)
 {
 	int fd;
 
-	(void)state;
 	strcpy(path + sizeof(path) - 7, "XXXXXX");
 	fd = mkstemp(path);
 	close(fd);
@@ -63,7 +62,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	return unlink(path);
 }
 
@@ -80,7 +78,6 @@ static void reads_what_was_written(void **state)
 	struct replay *replay;
 	struct frame *frame;
 
-	(void)state;
 	add(10);
 	add(20.5);
 	assert_int_equal(replay_open(path, &replay), 0);
@@ -124,7 +121,6 @@ static void recovers_from_a_cut(void **state)
 	struct replay *replay;
 	off_t first, cut;
 
-	(void)state;
 	add(10);
 	first = size_of();
 	add(20);
@@ -148,7 +144,6 @@ static void recovers_from_a_cut_first_frame(void **state)
 {
 	off_t whole, cut;
 
-	(void)state;
 	add(10);
 	whole = size_of();
 	for (cut = 1; cut < whole; cut += 37) {
@@ -189,7 +184,6 @@ static void keeps_what_is_damaged(void **state)
 	off_t first;
 	FILE *f;
 
-	(void)state;
 	add(10);
 	first = size_of();
 	add(20);
@@ -213,7 +207,6 @@ static void refuses_other_files(void **state)
 	struct replay *replay;
 	FILE *f;
 
-	(void)state;
 	assert_int_equal(replay_open("/tmp/guesttime-none", &replay), -ENOENT);
 	assert_int_equal(replay_open("/tmp", &replay), -EBADMSG);
 	assert_int_equal(replay_open(path, &replay), -EBADMSG);	/* empty */
@@ -248,7 +241,6 @@ static int decode(const char *text)
 
 static void refuses_other_lines(void **state)
 {
-	(void)state;
 	assert_int_equal(decode(""), 0);
 	assert_int_equal(decode("{\"cpus\":2}\n{\"pid\":1}\n{\"pid\":1,\"tid\":2}\n"), 0);
 	assert_int_equal(decode("{\"pid\":1}"), -EBADMSG);	/* no newline */
@@ -274,7 +266,6 @@ static void bounds_intervals(void **state)
 	char line[64];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		snprintf(line, sizeof(line), "{\"interval_seconds\":%s}\n", cases[i].text);
 		assert_int_equal(decode(line), 0);

@@ -37,7 +37,6 @@ static void totals_are_seconds(void **state)
 	struct row_options all = { .hz = 100, .all = true };
 	struct rows rows = { 0 };
 
-	(void)state;
 	assert_int_equal(rows_from_totals(&rows, &snap, &hundred), 0);
 	assert_int_equal(rows.n, 1);
 	assert_string_equal(rows.v[0].vm, "vm1");
@@ -57,7 +56,6 @@ static void threads_have_names(void **state)
 	struct row_options threads = { .hz = 100, .threads = true };
 	struct rows rows = { 0 };
 
-	(void)state;
 	assert_int_equal(rows_from_totals(&rows, &snap, &threads), 0);
 	assert_int_equal(rows.n, 1);
 	assert_int_equal(rows.v[0].tid, 5);
@@ -81,7 +79,6 @@ static void rates_are_percent_of_a_cpu(void **state)
 	struct proc_task before = task(1, 1, 7, 500, 400, 300);
 	struct rows rows = rates(&before, task(1, 1, 7, 700, 550, 400), 2);
 
-	(void)state;
 	assert_int_equal(rows.n, 1);
 	assert_float_equal(rows.v[0].split.guest_user.v, 50, 1e-9);	/* 100 of 200 ticks */
 	assert_float_equal(rows.v[0].split.unclassified.v, 25, 1e-9);
@@ -96,7 +93,6 @@ static void reused_pid_has_rates_from_zero(void **state)
 	struct proc_task before = task(1, 1, 7, 50000, 40000, 30000);
 	struct rows rows = rates(&before, task(1, 1, 1100, 40, 20, 20), 2);
 
-	(void)state;
 	assert_int_equal(rows.n, 1);
 	assert_float_equal(rows.v[0].split.guest_user.v, 10, 1e-9);
 	rows_free(&rows);
@@ -107,7 +103,6 @@ static void unseen_process_has_no_rates(void **state)
 {
 	struct rows rows = rates(NULL, task(1, 1, 500, 40, 20, 20), 2);
 
-	(void)state;
 	assert_int_equal(rows.n, 0);
 	rows_free(&rows);
 }
@@ -118,7 +113,6 @@ static void nothing_classified_is_unknown(void **state)
 	struct proc_task before = task(1, 1, 7, 500, 400, 300);
 	struct rows rows = rates(&before, task(1, 1, 7, 600, 500, 300), 1);
 
-	(void)state;
 	assert_false(rows.v[0].split.guest_user.known);
 	assert_float_equal(rows.v[0].split.unclassified.v, 100, 1e-9);
 	rows_free(&rows);
@@ -129,7 +123,6 @@ static void interval_of_no_time_has_rates_of_zero(void **state)
 	struct proc_task before = task(1, 1, 7, 500, 400, 300);
 	struct rows rows = rates(&before, before, 0);
 
-	(void)state;
 	assert_float_equal(rows.v[0].split.total.v, 0, 1e-9);
 	rows_free(&rows);
 }

@@ -13,11 +13,6 @@
 #include "sampler.h"
 #include "share.h"
 
-int __wrap_perf_clock_open(pid_t tid, uint32_t rate, struct perf_clock *clock);
-void __wrap_perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
-			    struct perf_places *places, struct perf_counts *counts);
-void __wrap_perf_clock_close(struct perf_clock *clock);
-
 /* The script of each thread's event, by tid. */
 static struct event {
 	int error;
@@ -51,7 +46,6 @@ void __wrap_perf_clock_read(struct perf_clock *clock, enum perf_ring_rule rule,
 {
 	struct perf_counts *next = &events[tid_of_fd[clock->fd]].next;
 
-	(void)places;
 	last_rule = rule;
 	counts->doubtful += next->doubtful;
 	counts->user += next->user;
@@ -95,14 +89,12 @@ static int setup(void **state)
 {
 	const char *why = NULL;
 
-	(void)state;
 	memset(events, 0, sizeof(events));
 	return sampler_open(100, &sampler, &why);
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	sampler_close(sampler);
 	return 0;
 }
@@ -121,7 +113,6 @@ static void splits_by_shares(void **state)
 	struct proc_task p[] = { task(10, 10, 1000), task(20, 20, 0) };
 	struct proc_task t[] = { task(10, 10, 0), task(10, 11, 700), task(10, 12, 300) };
 
-	(void)state;
 	apply(p, 2, t, 3);
 	/* The split of the time before the first look is unknown. */
 	assert_split(&p[0], 0, 0);
@@ -176,7 +167,6 @@ static void follows_threads(void **state)
 	struct proc_task t[] = { task(10, 11, 100), task(20, 21, 50) };
 	struct proc_task other = task(10, 11, 5);
 
-	(void)state;
 	apply(p, 2, t, 2);
 	events[11].next.lost = 7;
 	/* A VM ends, and another thread gets the number of its vCPU. */
@@ -199,7 +189,6 @@ static void leaves_hidden_guests_alone(void **state)
 {
 	struct proc_task p[] = { task(10, 10, 100) }, t[] = { task(10, 11, 100) };
 
-	(void)state;
 	t[0].vm = &hidden;
 	apply(p, 1, t, 1);
 	assert_int_equal(events[11].opened, 0);
@@ -224,7 +213,6 @@ static void names_the_limit_once(void **state)
 	const char *text;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		events[11].error = cases[i].error;
 		apply(p, 1, t, 1);
@@ -249,7 +237,6 @@ static void mistrusts_old_modes(void **state)
 {
 	struct proc_task p[] = { task(10, 10, 100) }, t[] = { task(10, 11, 100) };
 
-	(void)state;
 	apply(p, 1, t, 1);
 	events[11].next = (struct perf_counts){ .user = 1, .doubtful = 1 };
 	apply(p, 1, t, 1);
@@ -267,7 +254,6 @@ static void shares_add_up(void **state)
 	uint64_t charged = 0;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 1000; i++) {
 		uint64_t ticks = (uint64_t)(i * 7919 % 13);
 
@@ -290,7 +276,6 @@ static void refuses_without_rights(void **state)
 	struct sampler *none;
 	const char *why = NULL;
 
-	(void)state;
 	events[0].error = -EACCES;
 	assert_int_equal(sampler_open(100, &none, &why), -EPERM);
 	assert_non_null(strstr(why, "CAP_PERFMON"));
@@ -317,7 +302,6 @@ static void timer_comes_when_half_of_a_buffer_is_full(void **state)
 	struct itimerspec timer;
 	double seconds, filled;
 
-	(void)state;
 	assert_int_equal(timerfd_gettime(sampler_fd(sampler), &timer), 0);
 	assert_true(timer.it_value.tv_sec > 0 || timer.it_value.tv_nsec > 0);
 	seconds = (double)timer.it_interval.tv_sec + (double)timer.it_interval.tv_nsec / 1e9;

@@ -19,7 +19,6 @@ static const struct wire_stats with_split = {
 	.utime = 5000000, .stime = 60000, .gtime = 4500000, .gutime = 3000000, .gstime = 1000000,
 };
 
-
 static int decode(const struct wire *w, struct taskstats_message *msg)
 {
 	size_t used = 0;
@@ -46,7 +45,6 @@ static void decodes_last_thread_of_a_group(void **state)
 	struct taskstats_message msg;
 	struct wire w;
 
-	(void)state;
 	group.pid = 0;
 	group.tgid = 0;
 	group.comm = NULL;
@@ -112,7 +110,6 @@ static void knows_what_it_knows(void **state)
 	struct wire w;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct wire_stats s = with_split;
 
@@ -140,7 +137,6 @@ static void needs_the_feature(void **state)
 	struct wire w;
 	size_t used;
 
-	(void)state;
 	exit_message(&w, &with_split, NULL);
 	assert_int_equal(taskstats_decode(w.buf, w.len, WIRE_FAMILY, false, &msg, &used), 0);
 	assert_true(msg.task.times.has_cpu);
@@ -152,7 +148,6 @@ static void trusts_only_a_struct_that_knows_its_pid(void **state)
 	struct taskstats_message msg;
 	struct wire w;
 
-	(void)state;
 	wire_begin(&w, WIRE_FAMILY, TASKSTATS_CMD_NEW);
 	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_PID, 99, &with_split);
 	wire_aggregate(&w, TASKSTATS_TYPE_AGGR_TGID, 100, &with_split);
@@ -171,7 +166,6 @@ static void old_versions_do_not_say_who_was_last(void **state)
 	struct taskstats_message msg;
 	struct wire w;
 
-	(void)state;
 	s.version = 11;
 	exit_message(&w, &s, NULL);
 	assert_int_equal(decode(&w, &msg), 0);
@@ -207,7 +201,6 @@ static void decodes_recorded_exits_of_processes(void **state)
 	unsigned char buf[4096];
 	size_t i, len, used;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		len = read_recording(cases[i].file, buf, sizeof(buf));
 		assert_int_equal(taskstats_decode(buf, len, cases[i].family, true, &msg, &used), 0);
@@ -231,7 +224,6 @@ static void decodes_a_recorded_exit_of_a_group(void **state)
 	unsigned char buf[4096];
 	size_t len = read_recording("tests/data/linux-6.18-group.bin", buf, sizeof(buf)), used;
 
-	(void)state;
 	assert_int_equal(taskstats_decode(buf, len, RECORDED_FAMILY, true, &msg, &used), 0);
 	assert_int_equal(used, len);
 	assert_true(msg.has_task && msg.has_group);
@@ -247,7 +239,6 @@ static void recognises_other_messages(void **state)
 	struct wire w;
 	size_t used;
 
-	(void)state;
 	wire_ack(&w, 77, -EPERM);
 	assert_int_equal(decode(&w, &msg), 0);
 	assert_int_equal(msg.kind, TASKSTATS_ACK);
@@ -271,7 +262,6 @@ static void steps_over_messages(void **state)
 	struct wire a, b;
 	size_t used;
 
-	(void)state;
 	wire_ack(&a, 1, 0);
 	exit_message(&b, &with_split, NULL);
 	memcpy(buf, a.buf, a.len);
@@ -292,7 +282,6 @@ static void refuses_every_cut(void **state)
 	struct wire w;
 	size_t i, used;
 
-	(void)state;
 	exit_message(&w, &with_split, &with_split);
 	for (i = 0; i < w.len; i++) {
 		unsigned char *cut = test_malloc(i ? i : 1);
@@ -312,7 +301,6 @@ static void refuses_lying_lengths(void **state)
 	struct wire w;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(attr_offsets) / sizeof(attr_offsets[0]); i++) {
 		static const uint16_t lies[] = { 0, 3, 0xffff };
 		size_t k;
@@ -338,7 +326,6 @@ static void incomplete_aggregates_are_no_records(void **state)
 	struct taskstats_message msg;
 	struct wire w;
 
-	(void)state;
 	exit_message(&w, &with_split, NULL);
 	w.buf[24 + 2] = 99;	/* the pid attribute becomes an unknown one */
 	assert_int_equal(decode(&w, &msg), 0);

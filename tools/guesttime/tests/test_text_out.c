@@ -23,7 +23,6 @@ static void prints_as_printf(void **state)
 	char want[NUMBER_ROOM];
 	int i, decimals;
 
-	(void)state;
 	for (i = 0; i < 100000; i++) {
 		for (decimals = 0; decimals <= 6; decimals++) {
 			double v = i / pow(10, decimals);
@@ -36,7 +35,6 @@ static void prints_as_printf(void **state)
 
 static void rounds_to_the_nearest(void **state)
 {
-	(void)state;
 	assert_string_equal(number(0.125, 2), "0.13");
 	assert_string_equal(number(0.124999, 2), "0.12");
 	assert_string_equal(number(9.995001, 2), "10.00");
@@ -53,7 +51,6 @@ static void prints_any_double(void **state)
 	char want[NUMBER_ROOM];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		snprintf(want, sizeof(want), "%.2f", values[i]);
 		assert_string_equal(number(values[i], 2), want);
@@ -69,7 +66,6 @@ static void keeps_every_byte(void **state)
 	FILE *f = open_memstream(&got, &len);
 	int i;
 
-	(void)state;
 	text.out = f;
 	for (i = 0; i < 50000; i++) {
 		text_number(&text, i, 0);

@@ -18,7 +18,6 @@ static void knows_names(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint32_t index = 0;
 		bool found = vcpu_name_decode(cases[i].comm, &index);

@@ -91,7 +91,6 @@ static void keys_sort_vms(void **state)
 {
 	struct view view = begin();
 
-	(void)state;
 	assert_string_equal(shown(&view, 9), "[2] 3 1");
 	press(&view, "r");
 	assert_string_equal(shown(&view, 9), "[1] 3 2");
@@ -111,7 +110,6 @@ static void selection_follows_its_vm(void **state)
 {
 	struct view view = begin();
 
-	(void)state;
 	assert_string_equal(shown(&view, 9), "[2] 3 1");
 	press(&view, "j");
 	assert_string_equal(shown(&view, 9), "2 [3] 1");
@@ -141,7 +139,6 @@ static void keys_open_and_close_a_vm(void **state)
 {
 	struct view view = begin();
 
-	(void)state;
 	shown(&view, 9);
 	press(&view, "o");
 	/* vCPUs in their order, then the busiest of the others. */
@@ -174,7 +171,6 @@ static void typed_filter_chooses_vms(void **state)
 	struct view view = begin();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		press(&view, "/");
 		assert_true(view.typing);
@@ -200,7 +196,6 @@ static void keys_show_help_and_quit(void **state)
 {
 	struct view view = begin();
 
-	(void)state;
 	press(&view, "h");
 	assert_true(view.help);
 	press(&view, "r");		/* leaves the help, and does no more */
@@ -223,7 +218,6 @@ static void draws_bars_of_any_numbers(void **state)
 	};
 	size_t cells[VIEW_PARTS], sum, i, k;
 
-	(void)state;
 	for (k = 0; k < sizeof(fulls) / sizeof(fulls[0]); k++) {
 		view_bar(&split, fulls[k], 16, cells);
 		for (sum = 0, i = 0; i < VIEW_PARTS; i++) {
@@ -242,7 +236,6 @@ static void draws_bars(void **state)
 	};
 	size_t cells[VIEW_PARTS], width, sum, i;
 
-	(void)state;
 	view_bar(&split, 200, 16, cells);
 	assert_int_equal(cells[0], 4);
 	assert_int_equal(cells[1], 2);

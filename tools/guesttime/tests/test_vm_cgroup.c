@@ -55,7 +55,6 @@ static void decodes_cgroups_of_vms(void **state)
 	struct vm_cgroup c;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		vm_cgroup_decode(cases[i].text, strlen(cases[i].text), &c);
 		assert_string_equal(c.path, cases[i].path);
@@ -70,7 +69,6 @@ static void cuts_long_paths(void **state)
 	char text[VM_CGROUP_MAX + 100] = "0::/";
 	struct vm_cgroup c;
 
-	(void)state;
 	memset(text + 4, 'x', sizeof(text) - 4);
 	text[sizeof(text) - 1] = '\n';
 	vm_cgroup_decode(text, sizeof(text), &c);

@@ -48,7 +48,6 @@ static void finds_names(void **state)
 	struct vm_cmdline vm;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (decode(cases[i].args, &vm))
 			fail_msg("no VM in %s", cases[i].args);
@@ -69,7 +68,6 @@ static void finds_no_name(void **state)
 	struct vm_cmdline vm;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (decode(cases[i], &vm) || *vm.name)
 			fail_msg("a name in %s", cases[i]);
@@ -85,7 +83,6 @@ static void ignores_what_was_cut(void **state)
 	static const char cut[] = "qemu\0-name\0vm-1";
 	struct vm_cmdline vm;
 
-	(void)state;
 	assert_int_equal(vm_cmdline_decode(cut, sizeof(cut) - 1, &vm), 0);
 	assert_string_equal(vm.name, "");
 	assert_int_equal(vm_cmdline_decode(cut, 0, &vm), -ENOENT);
@@ -98,7 +95,6 @@ static void cuts_long_names(void **state)
 	char args[1024] = "qemu|-name|";
 	struct vm_cmdline vm;
 
-	(void)state;
 	memset(args + strlen(args), 'n', 500);
 	assert_int_equal(decode(args, &vm), 0);
 	assert_int_equal(strlen(vm.name), VM_NAME_MAX);
@@ -145,7 +141,6 @@ static void knows_vmms(void **state)
 	struct vm_cmdline vm;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(decode(cases[i].args, &vm), 0);
 		assert_string_equal(vm.vmm, cases[i].vmm);
@@ -185,7 +180,6 @@ static void knows_hidden_guests(void **state)
 	struct vm_cmdline vm;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(decode(cases[i].args, &vm), 0);
 		if (vm.hidden != cases[i].hidden)

@@ -25,8 +25,6 @@ static double cpu_now;
 static double reading_takes;		/* of the clock */
 static double reading_costs;		/* of CPU time */
 
-int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
-
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
 {
 	double t = clock == CLOCK_PROCESS_CPUTIME_ID ? cpu_now : clock_now;
@@ -38,7 +36,6 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
 
 static int make(void *arg, char **text, size_t *len)
 {
-	(void)arg;
 	made++;
 	clock_now += reading_takes;
 	cpu_now += reading_costs;
@@ -53,7 +50,6 @@ static int make(void *arg, char **text, size_t *len)
 
 static int setup(void **state)
 {
-	(void)state;
 	made = 0;
 	failing = 0;
 	text_len = 10;
@@ -66,7 +62,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	web_close(web);
 	return 0;
 }
@@ -123,7 +118,6 @@ static void each_path_has_its_answer(void **state)
 {
 	int fd;
 
-	(void)state;
 	ask(GET, "200", "\r\n\r\nbbbbbbbbbb");
 	ask("GET /metrics?x=y HTTP/1.1\r\nHost: x\r\n\r\n", "200", "text/plain; version=0.0.4");
 	ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "200", "href=\"metrics\"");
@@ -140,7 +134,6 @@ static void each_path_has_its_answer(void **state)
 
 static void says_what_failed(void **state)
 {
-	(void)state;
 	failing = -EMFILE;
 	ask(GET, "503", "Too many open files");
 	/* The next reading may succeed. */
@@ -155,7 +148,6 @@ static void many_clients_share_one_reading(void **state)
 	int fds[40];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 40; i++)
 		fds[i] = client(GET);
 	run();
@@ -171,7 +163,6 @@ static void many_clients_share_one_reading(void **state)
 /* A tenth of a CPU, however long the host keeps us waiting. Red when: the clock is measured. */
 static void readings_cost_cpu_time(void **state)
 {
-	(void)state;
 	reading_takes = 3;
 	reading_costs = 0.5;
 	ask(GET, "200", "bbbbbbbbbb");
@@ -187,7 +178,6 @@ static void connection_gets_one_answer(void **state)
 	int fd = client(GET GET GET GET);
 	const char *got;
 
-	(void)state;
 	run();
 	got = answer(fd);
 	assert_null(strstr(got + 1, "HTTP/1.1"));
@@ -199,7 +189,6 @@ static void long_requests_are_refused(void **state)
 	static char request[200000];
 	int fd;
 
-	(void)state;
 	strcpy(request, "GET /metrics HTTP/1.1\r\nHost: x\r\nX: ");
 	memset(request + strlen(request), 'x', sizeof(request) - 1 - strlen(request));
 	fd = client("");
@@ -221,7 +210,6 @@ static void idle_clients_make_room(void **state)
 	int fds[300], good;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 300; i++) {
 		fds[i] = client(i % 2 ? "" : "GET /metr");
 		web_run(web);
@@ -240,7 +228,6 @@ static void slow_requests_end_at_the_deadline(void **state)
 {
 	int slow, idle = client("");
 
-	(void)state;
 	run();
 	clock_now += 1;
 	slow = client("G");
@@ -267,7 +254,6 @@ static void slow_readers_are_let_go(void **state)
 	int fds[10];
 	size_t i;
 
-	(void)state;
 	text_len = 4000000;
 	for (i = 0; i < 10; i++) {
 		fds[i] = client(GET);

@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "vmm.h"
 
 static const char usage[] =
-"usage: vmm [--name NAME] [--user N] [--system N] [--exit none|ring0|ring3|both]\n"
+"usage: vmm [--user N] [--system N] [--exit none|ring0|ring3|both]\n"
 "Runs a guest that loops N instructions in ring 3 and N in ring 0, until killed.\n"
-"  --name NAME    name of the process (vmm)\n"
 "  --user N       instructions in ring 3 a loop (0)\n"
 "  --system N     instructions in ring 0 a loop (0)\n"
 "  --exit WHERE   leave to the VMM once a loop (none)\n";
@@ -35,7 +33,6 @@ static unsigned long number(const char *arg, const char *option)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "name", required_argument, NULL, 'n' },
 		{ "user", required_argument, NULL, 'u' },
 		{ "system", required_argument, NULL, 's' },
 		{ "exit", required_argument, NULL, 'e' },
@@ -43,14 +40,10 @@ int main(int argc, char **argv)
 		{ }
 	};
 	struct vmm_load load = { };
-	const char *name = "vmm";
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (opt) {
-		case 'n':
-			name = optarg;
-			break;
 		case 'u':
 			load.user_insns = number(optarg, "user");
 			break;
@@ -76,6 +69,5 @@ int main(int argc, char **argv)
 	if (!load.user_insns && !load.system_insns && !load.exit_ring0 && !load.exit_ring3)
 		errx(2, "nothing to do: give --user, --system or --exit\n%s", usage);
 
-	prctl(PR_SET_NAME, name);
 	vmm_run(&load, 1);
 }

@@ -46,7 +46,6 @@
 #define COM1_STATUS	0x3fd
 #define COM1_SENT	0x60
 
-/* Read a whole file; @size gets its size. */
 static char *map_file(const char *path, size_t *size)
 {
 	struct stat st;

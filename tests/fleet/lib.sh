@@ -151,7 +151,7 @@ vm() {
 	mv "$dir/stat.new" "$dir/stat"
 }
 
-# host DIR COLLECTING: the rest of it.
+# host DIR COLLECTING: the files of that /proc that belong to no VM; COLLECTING is the sysctl.
 host() {
 	mkdir -p "$1/sys/kernel" "$1/self"
 	printf 'Name:\tself\nGuestUser:\t0 us\nGuestSystem:\t0 us\n' > "$1/self/status"

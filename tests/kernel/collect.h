@@ -8,7 +8,6 @@
 /* Write @value by one write(2).  Returns 0, or the error number. */
 int collect_write(const char *value);
 
-/* The value, as a number. */
 int collect_read(void);
 
 /* Set it; a failure ends the test program. */

@@ -20,7 +20,7 @@ struct crowd {
 	int count;
 };
 
-/* Any of the guests there are. */
+/* The load of a guest, drawn at random from those that this machine can run. */
 const struct vmm_load *any_load(void);
 
 /* Any VMM: one or two VMs, or a process whose vCPU threads come and go. */
@@ -29,7 +29,6 @@ void crowd_add(struct crowd *crowd);
 /* End a VMM, by SIGKILL or by SIGTERM, and reap it. */
 void crowd_remove(struct crowd *crowd, int index, bool by_kill);
 
-/* End all. */
 void crowd_end(struct crowd *crowd);
 
 /* Move, renice or stop a VMM, or end it and start another. */

@@ -140,7 +140,7 @@ TEST_F_TIMEOUT(lifecycle, process_is_sum_of_threads, 300)
 	vm_wait_samples(pid, SAMPLES);
 	count = read_threads(pid, VMM_VCPU_COMM, tids, 4);
 	ASSERT_EQ(count, 2);
-	/* The two need not get turns of the same length, of QEMU nor of the scheduler. */
+	/* QEMU and the scheduler may give the two threads turns of different length. */
 	wait_for_each(pid, tids, count);
 
 	before = read_status(pid, 0);

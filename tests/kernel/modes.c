@@ -75,7 +75,7 @@ TEST_F_TIMEOUT(modes, has_true_share, 600)
 	TH_LOG("guest user %.2f %%, truth %.0f, samples %lld, classified %.1f %%",
 	       share.user, variant->truth, share.samples, share.classified);
 	EXPECT_LE(fabs(share.user - variant->truth), variant->mixed ? TOLERANCE_MIXED : 0);
-	/* Ticks on the way out are no samples: a guest that exits all the time has more of them. */
+	/* Ticks after VM exit are no samples. Guests that exit in each loop have more of them. */
 	EXPECT_GE(share.classified, variant->mixed ? 90 : 98);
 }
 

@@ -127,7 +127,7 @@ TEST_F_TIMEOUT(modules, collection_outlives_module, 120)
 	}
 }
 
-/* Collection is switched on while a guest runs, and off and on again without a module. */
+/* Collection is switched on and off while KVM is not loaded, then on once KVM is loaded. */
 TEST_F_TIMEOUT(modules, switch_takes_effect_while_unloaded, 120)
 {
 	kvm_load();

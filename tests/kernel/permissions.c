@@ -165,7 +165,6 @@ static int try_taskstats(int attr, const void *data, int len)
 	return taskstats_allowed(attr, data, len) ? 0 : EPERM;
 }
 
-/* Try everything. */
 static void probe(void)
 {
 	__u32 id;

@@ -313,8 +313,9 @@ TEST_F_TIMEOUT(sampled, has_true_share, TIMEOUT)
 	EXPECT_LE(fabs(share - truth), tolerance(samples, SPREAD_TIMER));
 	EXPECT_GE(classified(status_since(times, since)), gtime * CLOCK_TICK_US * 98 / 100);
 	/*
-	 * Guest time is a part of wall time.  KVM's timer for the guest's own timer runs on CPU 0,
-	 * or stays on CPU 1 if CPU 0 is idle and has no tick before it.
+	 * A second of guest time takes more than a second of wall time, so more than 100 interrupts
+	 * come in it.  KVM's hrtimer for the guest's timer runs on CPU 0, or on CPU 1 if CPU 0 is
+	 * idle and its next tick is later.
 	 */
 	EXPECT_GE(interrupts, 90 * seconds);
 	EXPECT_LE(interrupts, (150 + own) * seconds);
@@ -353,7 +354,7 @@ TEST_F_TIMEOUT(vtime, short_work_is_sampled, TIMEOUT)
 {
 	struct vmm_load load = { .user_insns = 45000, .system_insns = 15000 };
 	const int samples = 2400;
-	/* KVM's way into the guest after a halt counts as ring 0: up to 2 points of such a loop. */
+	/* VM entry after a halt counts as ring 0: up to 2 points of a loop this short. */
 	const double points = tolerance(samples, SPREAD_RARE) + 2;
 	struct status_times since, times;
 	double share, scale;

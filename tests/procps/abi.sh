@@ -16,10 +16,10 @@ is "all six item tables were checked" "$("$WORK/tables" 2>&1 | grep -c ^PASS)" 6
 
 lib=$BUILD/library/.libs/libproc2.so
 
-# Releases keep the numbers of their enumerators.  Upstream's next one has a new soname,
-# and inserts items where they belong, so that all but the new ones keep their order.
-# Mutation: insert an item anywhere but at the end of enum pids_item/stat_item; where
-# they are inserted: exchange two items of stock's.
+# Before 4.0.5 our items come last, and stock's keep their numbers.  Since 4.0.5 items are
+# inserted where they belong (upstream raises the soname), and stock's keep their order.
+# Mutation: before 4.0.5 insert an item before the end of enum pids_item or stat_item; since
+# 4.0.5 exchange two of stock's items.
 {
 	echo '#include "pids.h"'
 	echo '#include "stat.h"'

@@ -8,9 +8,8 @@
 suite() {
 	cp -a "$2" "$WORK/$1"
 	cd "$WORK/$1" || exit
-	# These tests look for their processes by name at once.  Processes of the program before, or
-	# of a run that was interrupted, must be gone, and zombies with them.  The new processes
-	# give themselves the name, and must have it.
+	# The tests look up their processes by name, without waiting.  So wait until processes of
+	# earlier tests and their zombies are gone, and until the new ones have set their name.
 	# shellcheck disable=SC2016  # Tcl, which has its own variables
 	sed -i -e '/set testproc1_pid \[ exec/i\
 		for {set i 0} {$i < 1000 && ![catch {exec pgrep -x $testproc_comm}]} {incr i} { after 10 }' \
@@ -20,8 +19,8 @@ suite() {
 		}' testsuite/config/unix.exp
 	[ "$(grep -c "after 10" testsuite/config/unix.exp)" -ge 2 ] ||
 		die "testsuite/config/unix.exp has changed"
-	# In a session of their own: where its leader is outside the PID namespace, as in
-	# some containers, the session is 0, which pgrep -s takes for its own.
+	# setsid starts a new session.  In some containers the leader of the old session is outside
+	# the PID namespace: the session ID reads 0 there, and pgrep -s 0 means pgrep's own session.
 	setsid --wait make -k check AUTOCONF=: AUTOMAKE=: ACLOCAL=: AUTOHEADER=: \
 		>"$WORK/$1.log" 2>&1 </dev/null
 }

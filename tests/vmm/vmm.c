@@ -272,8 +272,8 @@ void vmm_probe(enum vmm_probe kind, unsigned int *ticks, int count)
 		[VMM_PROBE_EXPIRY] = GUEST_PROBE_EXPIRY | GUEST_TIMER,
 	};
 	/*
-	 * Longer than an entry that flushes the L1 data cache, which takes some 250 us on vmx: the
-	 * guest would else never run. HLT needs the APIC alone.
+	 * The period is longer than a VM entry that flushes the L1 data cache (some 250 us on vmx):
+	 * with a shorter one the guest would never run. HLT needs the APIC, and no timer.
 	 */
 	const struct vmm_load load = { .timer_ns = kind == VMM_PROBE_INTERRUPT ? 731000 : 0 };
 	struct vcpu vcpu = { .load = &load };

@@ -245,8 +245,8 @@ static int show_replay(struct show *show)
 }
 
 /*
- * The number of a thread shows its whole process in /proc: do not be fooled. One that
- * does not exist is named, even if others do.
+ * /proc/TID has the times of TID's whole process, so a TID is an error that names the process.
+ * A number that does not exist is an error, even if others exist.
  */
 static int check_pids(const struct options *opts, const struct environment *env)
 {

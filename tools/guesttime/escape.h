@@ -38,7 +38,7 @@ size_t escape_terminal(const char *in, bool utf8, size_t columns, char *out, siz
 size_t escape_json(const char *in, char *out, size_t size);
 
 /**
- * escape_prometheus - the inside of an Prometheus label value
+ * escape_prometheus - the inside of a Prometheus label value
  *
  * Invalid UTF-8 becomes U+FFFD, one for each byte. Return: length of the result.
  */

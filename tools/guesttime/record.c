@@ -34,7 +34,7 @@ struct recorder {
 /* A first frame that is larger than this, and has no end, was damaged, or is not ours. */
 #define FIRST_MAX	(1u << 20)
 
-/* An archive of another program. Of a frame that was cut there may be nothing to see. */
+/* Refuses another program's archive. A frame that was cut may decompress to nothing: it passes. */
 static int check_header(const void *map, size_t len, bool whole)
 {
 	char text[sizeof(HEADER) - 1];

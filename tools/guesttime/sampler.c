@@ -428,7 +428,7 @@ void sampler_drain(struct sampler *sampler)
 		if (thread->clock.fd < 0)
 			continue;
 		perf_clock_read(&thread->clock, sampler->rule, &sampler->places, &thread->counts);
-		/* A distribution's kernel may have what its number does not tell. */
+		/* A distribution may backport stale modes to a kernel whose version lacks them. */
 		if (STALE_MODES && thread->counts.doubtful)
 			sampler->rule = PERF_RING_ADDRESS;
 	}

@@ -177,9 +177,9 @@ guest_scale_end:
 
 /*
  * An exit between two reads of the counter, PARAM_PROBES times: HVC, a store to the VMM's device,
- * WFI, or a load from the distributor of interrupts, which is KVM's.  WFI leaves to KVM, since the
- * CPU gets no interrupt of a disabled group.  KVM does not look at the group: the guest does not
- * sleep, once its timer is due.
+ * WFI, or a load from the distributor of interrupts, which is KVM's.  The timer's interrupt group
+ * is disabled, so the CPU sees no pending interrupt, and WFI exits to KVM.  KVM ignores the group:
+ * once the timer is due, KVM does not put the guest to sleep.
  */
 probe:	mov	x26, #GUEST_SAMPLES
 	tbz	w22, #PROBE_HLT, 0f

@@ -21,7 +21,7 @@
 #define GUEST_GICR		0x080a0000
 #define GUEST_TIMER_IRQ		27	/* of the virtual timer */
 
-/* More than two reads of the counter take, less than any exit takes, in its ticks of 16 ns. */
+/* Ticks of 16 ns between two reads of the counter: with an exit more, without one less. */
 #define GUEST_MIN_GAP		100
 
 /*

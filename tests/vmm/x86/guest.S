@@ -19,7 +19,7 @@
 			 GUEST_PROBE_ICR | GUEST_PROBE_DEADLINE | GUEST_PROBE_EXPIRY)
 /* No CPU has this APIC ID: the interrupt goes nowhere. */
 #define NO_APIC		5
-/* TSC ticks until the deadline: more than a probe takes, and KVM uses the preemption timer. */
+/* TSC ticks until the deadline: no probe takes as long, and the preemption timer can hold it. */
 #define DEADLINE	0x10000000
 
 #define APIC_BASE		0x1b

@@ -36,7 +36,7 @@
 #define GUEST_PORT		0x10	/* a write to this leaves to the VMM */
 #define GUEST_END_PORT		0x11	/* the guest has ended */
 
-/* More than two reads of the TSC take, less than any exit takes. */
+/* TSC ticks between two reads of the TSC: with an exit more, without one less. */
 #define GUEST_MIN_GAP		200
 
 /*

@@ -47,7 +47,7 @@ DECLARE_STATIC_KEY_FALSE(guest_cputime_bench_rival);
 /* Samples of a ring that may wait to be passed over: 0 is no compensation. */
 extern u8 guest_cputime_bench_skip_max;
 
-/* Always, for what is counted while nothing else is on: one instruction. */
+/* One instruction without a static key: these events are counted in every state. */
 #define guest_cputime_bench_count(what)	this_cpu_inc(guest_cputime_bench.what)
 
 void __guest_cputime_bench_exit(struct kvm_vcpu *vcpu);

@@ -274,14 +274,14 @@ $(B)/stock-$(KERNEL)$(A)-%.stamp: $(STOCK).stamp $(TEST_CONFIG) configs/%.config
 	$(call KERNEL_BUILD,-stock-$*,$(STOCK),$(TEST_CONFIG) configs/$*.config)
 
 # Other people's tests.
-$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(OVERLAY) $(SELFTESTS) $(PATCHES) tests/upstream/build tests/upstream/build-series
+$(B)/upstream-$(KERNEL).stamp: $(STOCK).stamp $(SRC).stamp $(OVERLAY) $(SELFTESTS) $(PATCHES) tests/upstream/build tests/upstream/build-selftests
 	@scripts/step TESTS $(LOG)/upstream-$(KERNEL).log \
 		tests/upstream/build $(STOCK) $(SRC) $(B)/upstream-$(KERNEL)
 	@touch $@
 
-# The kernel selftests of tests/upstream/series.
-$(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(SELFTESTS) $(PATCHES) tests/upstream/build-series
-	@scripts/step TESTS $(LOG)/selftests-$(KERNEL).log tests/upstream/build-series $(SRC) $(B)/selftests-$(KERNEL)
+# The kernel selftests of tests/upstream/selftests.
+$(B)/selftests-$(KERNEL).stamp: $(SRC).stamp $(OVERLAY) $(SELFTESTS) $(PATCHES) tests/upstream/build-selftests
+	@scripts/step TESTS $(LOG)/selftests-$(KERNEL).log tests/upstream/build-selftests $(SRC) $(B)/selftests-$(KERNEL)
 	@touch $@
 
 selftests: $(B)/selftests-$(KERNEL).stamp

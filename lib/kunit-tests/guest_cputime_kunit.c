@@ -192,12 +192,12 @@ static void stat_has_four_fields(struct kunit *test)
 		struct guest_cputime_times times;
 		const char *text;
 	} lines[] = {
-		{ { .guest_user = 7 * TICK_NS - 1, .guest_system = 5 * TICK_NS,
-		    .cguest_user = 11 * TICK_NS, .cguest_system = 13 * TICK_NS }, " 6 5 11 13\n" },
-		{ { .guest_user = TICK_NS }, " 1 0 0 0\n" },
-		{ { .guest_system = 2 * TICK_NS }, " 0 2 0 0\n" },
-		{ { .cguest_user = 3 * TICK_NS }, " 0 0 3 0\n" },
-		{ { .cguest_system = 4 * TICK_NS }, " 0 0 0 4\n" },
+		{ { .guest_user = 7 * CLOCK_TICK_NS - 1, .guest_system = 5 * CLOCK_TICK_NS,
+		    .cguest_user = 11 * CLOCK_TICK_NS, .cguest_system = 13 * CLOCK_TICK_NS }, " 6 5 11 13\n" },
+		{ { .guest_user = CLOCK_TICK_NS }, " 1 0 0 0\n" },
+		{ { .guest_system = 2 * CLOCK_TICK_NS }, " 0 2 0 0\n" },
+		{ { .cguest_user = 3 * CLOCK_TICK_NS }, " 0 0 3 0\n" },
+		{ { .cguest_system = 4 * CLOCK_TICK_NS }, " 0 0 0 4\n" },
 		{ { }, " 0 0 0 0\n" },
 	};
 	struct seq_file *m = make_file(test);
@@ -219,12 +219,12 @@ static void cpu_line_rounds_each_side_down(struct kunit *test)
 		struct guest_cputime_cpu times;
 		const char *text;
 	} lines[] = {
-		{ { .guest_user = 3 * TICK_NS - 1, .guest_user_nice = 4 * TICK_NS - 1,
-		    .guest_system = 5 * TICK_NS, .guest_system_nice = TICK_NS - 1 }, " 5 5" },
-		{ { .guest_user = TICK_NS }, " 1 0" },
-		{ { .guest_system = 2 * TICK_NS }, " 0 2" },
-		{ { .guest_user_nice = 3 * TICK_NS }, " 3 0" },
-		{ { .guest_system_nice = 4 * TICK_NS }, " 0 4" },
+		{ { .guest_user = 3 * CLOCK_TICK_NS - 1, .guest_user_nice = 4 * CLOCK_TICK_NS - 1,
+		    .guest_system = 5 * CLOCK_TICK_NS, .guest_system_nice = CLOCK_TICK_NS - 1 }, " 5 5" },
+		{ { .guest_user = CLOCK_TICK_NS }, " 1 0" },
+		{ { .guest_system = 2 * CLOCK_TICK_NS }, " 0 2" },
+		{ { .guest_user_nice = 3 * CLOCK_TICK_NS }, " 3 0" },
+		{ { .guest_system_nice = 4 * CLOCK_TICK_NS }, " 0 4" },
 		{ { }, " 0 0" },
 	};
 	struct seq_file *m = make_file(test);

@@ -144,13 +144,13 @@ static void totals_are_charged_before_parts(struct kunit *test)
 		set_user_nice(current, nice);
 		local_irq_save(flags);
 		read_totals(&before);
-		charge(TICK_NS);
+		charge(CLOCK_TICK_NS);
 		local_irq_restore(flags);
 
-		KUNIT_EXPECT_EQ(test, at_sample.thread - before.thread, TICK_NS);
-		KUNIT_EXPECT_EQ(test, at_sample.guest - before.guest, nice ? 0 : TICK_NS);
+		KUNIT_EXPECT_EQ(test, at_sample.thread - before.thread, CLOCK_TICK_NS);
+		KUNIT_EXPECT_EQ(test, at_sample.guest - before.guest, nice ? 0 : CLOCK_TICK_NS);
 		KUNIT_EXPECT_EQ(test, at_sample.guest_nice - before.guest_nice,
-				nice ? TICK_NS : 0);
+				nice ? CLOCK_TICK_NS : 0);
 	}
 	set_user_nice(current, 0);
 }
@@ -213,7 +213,7 @@ static void start_timer(struct reading *reading, u64 ns)
 /* /proc shows each such tick at once. */
 static void charge_tick(void)
 {
-	charge(TICK_NS);
+	charge(CLOCK_TICK_NS);
 }
 
 /* The time, in nanoseconds, of a read whose timer does not expire. */

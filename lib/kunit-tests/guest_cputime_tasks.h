@@ -9,7 +9,7 @@
 #include <linux/time64.h>
 
 /* /proc counts guest time in this unit. */
-#define TICK_NS	(NSEC_PER_SEC / USER_HZ)
+#define CLOCK_TICK_NS	(NSEC_PER_SEC / USER_HZ)
 
 static inline struct signal_struct *make_signal(struct kunit *test)
 {

@@ -14,7 +14,6 @@
 
 #include <math.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
 
 #include "../vmm/guest.h"
@@ -197,15 +196,12 @@ TEST(pause_is_not_charged)
 	struct status_times old, new;
 	struct stat_times stat;
 	double share;
-	int status;
 	pid_t pid;
 
 	collect_set(1);
 	pid = vm_start(&load, 1);
 	vm_wait_samples(pid, 500);
-	kill(pid, SIGSTOP);
-	ASSERT_EQ(waitpid(pid, &status, WUNTRACED), pid);
-	ASSERT_TRUE(WIFSTOPPED(status));
+	vm_pause(pid);
 	old = read_status(pid, 0);
 	stat = read_stat(pid, 0);
 	usleep(1000000);

@@ -120,6 +120,15 @@ void vm_stop_vcpus(pid_t pid)
 		usleep(10000);
 }
 
+void vm_pause(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGSTOP);
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+		errx(1, "the VMM did not stop, status %#x", status);
+}
+
 void vm_stop(pid_t pid)
 {
 	int status;

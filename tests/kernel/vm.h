@@ -44,6 +44,9 @@ void move_to_cpu(pid_t tid, int cpu);
 /* End the vCPU threads of @pid, and wait until they are gone. */
 void vm_stop_vcpus(pid_t pid);
 
+/* Stop all threads of @pid until SIGCONT, and wait until they have stopped. */
+void vm_pause(pid_t pid);
+
 /* End @pid and reap it; a failure of the VMM ends the test program. */
 void vm_stop(pid_t pid);
 

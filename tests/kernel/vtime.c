@@ -7,6 +7,7 @@
 
 #include <linux/membarrier.h>
 #include <math.h>
+#include <signal.h>
 #include <sys/syscall.h>
 
 #include "cgroup_read.h"
@@ -442,8 +443,9 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 	struct cpu_times cpus[MAX_CPU_LINES];
 	struct status_times before;
 	struct stat_times old = { };
-	pid_t pid, tid;
 	int round, i, j;
+	long long parts;
+	pid_t pid, tid;
 
 	pid = vm_start(&user3_system1, 1);
 	tid = vm_wait_vcpu(pid);
@@ -466,10 +468,13 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 				ASSERT_LE(cpus[j].guest_user + cpus[j].guest_system,
 					  cpus[j].guest + cpus[j].guest_nice);
 		}
-		/* With value 2 the process has more samples than those of CPU 0. */
+		/* With value 2 CPU 1 samples, with value 1 it does not. */
+		vm_wait_guest_time(pid, 200000);
+		parts = classified(read_status(pid, 0)) - classified(before);
 		if (round % 2) {
-			vm_wait_guest_time(pid, 200000);
-			EXPECT_GE(classified(read_status(pid, 0)) - classified(before), 150000);
+			EXPECT_GE(parts, 150000);
+		} else {
+			EXPECT_EQ(parts, 0);
 		}
 	}
 	vm_stop(pid);
@@ -549,13 +554,38 @@ TEST_F_TIMEOUT(vtime, switch_takes_effect_mid_run, TIMEOUT)
 }
 
 /*
+ * A paused VM gets no part of the time of its pause.  Red: a sample is charged with the time since
+ * the last one, instead of the guest time.
+ */
+TEST_F_TIMEOUT(vtime, pause_is_not_charged, TIMEOUT)
+{
+	struct status_times before;
+	long long gtime, parts;
+	pid_t pid;
+
+	collect_set(2);
+	pid = start_isolated(&user3_system1);
+	before = read_status(pid, 0);
+	gtime = read_stat(pid, 0).gtime;
+	vm_pause(pid);
+	usleep(1000000);
+	kill(pid, SIGCONT);
+	vm_wait_guest_time(pid, 200000);
+	parts = classified(read_status(pid, 0)) - classified(before);
+	gtime = read_stat(pid, 0).gtime - gtime;
+	EXPECT_GE(parts, 150000);
+	EXPECT_LE(parts, (gtime + 1) * CLOCK_TICK_US);
+	vm_stop(pid);
+}
+
+/*
  * Guest time of value 1 stays unclassified when value 2 follows. A guest without exits has 200 ms
  * of it that the kernel has not accounted yet.  Red: the first batch after the write is counted, so
  * that the first sample charges 100 ms of it.
  */
 TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
 {
-	long long gtime, parts;
+	long long gtime, parts, all = 0;
 	int round;
 	pid_t pid;
 
@@ -565,7 +595,10 @@ TEST_F_TIMEOUT(vtime, value_2_charges_nothing_of_value_1, TIMEOUT)
 		vm_wait_guest_time(pid, 200000);
 		parts = grown(pid, 2, 30000, &gtime);
 		EXPECT_LE(parts, (gtime + 1) * CLOCK_TICK_US);
+		all += parts;
 	}
+	/* Of two samples in 30 ms the second one charges at least 5. */
+	EXPECT_GE(all, 8 * 5000);
 	collect_set(0);
 	vm_stop(pid);
 }

@@ -8,7 +8,7 @@
 
 #include "listen_address.h"
 
-static void takes_local_ones(void **state)
+static void takes_local_addresses(void **state)
 {
 	static const char *const cases[][2] = {
 		{ "127.0.0.1:9819", "127.0.0.1:9819" }, { "127.9.9.9:0", "127.9.9.9:0" },
@@ -26,7 +26,7 @@ static void takes_local_ones(void **state)
 	}
 }
 
-static void refuses_others(void **state)
+static void refuses_other_addresses(void **state)
 {
 	static const char *const elsewhere[] = {
 		"0.0.0.0:9819", ":9819", "[::]:9819", "192.168.0.1:80", "128.0.0.1:80",
@@ -54,8 +54,8 @@ static void refuses_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_local_ones),
-		cmocka_unit_test(refuses_others),
+		cmocka_unit_test(takes_local_addresses),
+		cmocka_unit_test(refuses_other_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static void goes_on_without_a_helper(void **state)
 }
 
 /* The same pid, another start: another process, which begins at its own values. */
-static void starts_anew(void **state)
+static void new_process_with_an_old_pid_starts_at_zero(void **state)
 {
 	struct marks marks = { 0 };
 	struct mark *mark;
@@ -64,7 +64,7 @@ static void starts_anew(void **state)
 	marks_free(&marks);
 }
 
-static void forgets_who_has_gone(void **state)
+static void forgets_processes_that_ended(void **state)
 {
 	struct marks marks = { 0 };
 	uint32_t pid;
@@ -96,7 +96,7 @@ static int read_text(struct marks *marks, const char *text)
 	return rc;
 }
 
-static void reads_a_file(void **state)
+static void reads_marks_from_metrics(void **state)
 {
 	struct marks marks = { 0 };
 	struct mark *mark;
@@ -170,9 +170,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_falls),
 		cmocka_unit_test(goes_on_without_a_helper),
-		cmocka_unit_test(starts_anew),
-		cmocka_unit_test(forgets_who_has_gone),
-		cmocka_unit_test(reads_a_file),
+		cmocka_unit_test(new_process_with_an_old_pid_starts_at_zero),
+		cmocka_unit_test(forgets_processes_that_ended),
+		cmocka_unit_test(reads_marks_from_metrics),
 		cmocka_unit_test(ignores_what_it_did_not_write),
 	};
 

@@ -12,7 +12,7 @@ static int decode(const char *text, uint32_t *tgid)
 	return proc_status_tgid(text, strlen(text), tgid);
 }
 
-static void finds_the_line(void **state)
+static void finds_the_tgid(void **state)
 {
 	uint32_t tgid = 0;
 
@@ -20,7 +20,7 @@ static void finds_the_line(void **state)
 	assert_int_equal(tgid, 4711);
 }
 
-static void is_not_fooled(void **state)
+static void refuses_lines_that_are_no_tgid(void **state)
 {
 	static const char *const texts[] = {
 		"", "Name:\tx\n", "NStgid:\t5\n", "Tgid:\t\n", "Tgid:\t12", "Tgid:\t1x\n",
@@ -50,8 +50,8 @@ static void finds_the_split(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_the_line),
-		cmocka_unit_test(is_not_fooled),
+		cmocka_unit_test(finds_the_tgid),
+		cmocka_unit_test(refuses_lines_that_are_no_tgid),
 		cmocka_unit_test(finds_the_split),
 	};
 

@@ -77,7 +77,7 @@ static void decodes_last_thread_of_a_group(void **state)
  * Versions, lengths, and which of the times are then known. Red when: version 0 has times,
  * which are zeros.
  */
-static void knows_what_it_knows(void **state)
+static void version_and_length_tell_which_times_are_known(void **state)
 {
 	static const struct {
 		uint16_t version;
@@ -340,7 +340,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decodes_last_thread_of_a_group),
-		cmocka_unit_test(knows_what_it_knows),
+		cmocka_unit_test(version_and_length_tell_which_times_are_known),
 		cmocka_unit_test(needs_the_feature),
 		cmocka_unit_test(trusts_only_a_struct_that_knows_its_pid),
 		cmocka_unit_test(old_versions_do_not_say_who_was_last),

@@ -4,7 +4,7 @@
 
 #include "vcpu_name.h"
 
-static void knows_names(void **state)
+static void finds_the_number_of_a_vcpu(void **state)
 {
 	static const struct {
 		const char *comm;
@@ -30,7 +30,7 @@ static void knows_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(knows_names),
+		cmocka_unit_test(finds_the_number_of_a_vcpu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,7 +78,7 @@ static void finds_no_name(void **state)
 	}
 }
 
-static void ignores_what_was_cut(void **state)
+static void ignores_a_name_that_was_cut(void **state)
 {
 	static const char cut[] = "qemu\0-name\0vm-1";
 	struct vm_cmdline vm;
@@ -101,7 +101,7 @@ static void cuts_long_names(void **state)
 }
 
 /* As these programs were started, less what says nothing of the VM. */
-static void knows_vmms(void **state)
+static void recognises_vmms(void **state)
 {
 	static const struct {
 		const char *args, *vmm, *name, *uuid, *id;
@@ -152,7 +152,7 @@ static void knows_vmms(void **state)
 }
 
 /* Red when: an object in JSON has no type, or no policy; the bit of the policy is another. */
-static void knows_hidden_guests(void **state)
+static void recognises_hidden_guests(void **state)
 {
 	static const struct {
 		const char *args;
@@ -192,10 +192,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_names),
 		cmocka_unit_test(finds_no_name),
-		cmocka_unit_test(ignores_what_was_cut),
+		cmocka_unit_test(ignores_a_name_that_was_cut),
 		cmocka_unit_test(cuts_long_names),
-		cmocka_unit_test(knows_vmms),
-		cmocka_unit_test(knows_hidden_guests),
+		cmocka_unit_test(recognises_vmms),
+		cmocka_unit_test(recognises_hidden_guests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

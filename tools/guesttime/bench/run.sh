@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench.sh DIR : what guesttime costs, with the programs in DIR: a round beside a bare loop
+# run.sh DIR: what guesttime costs, with the programs in DIR: a round beside a bare loop
 # that reads the same files, a round of top, memory over many rounds, and the size of a
 # recording. Environment: PROCESSES, THREADS (in each), REPEATS, ROUNDS.
 #

@@ -68,18 +68,19 @@ static void start_qemu(const char *load)
 	_exit(1);
 }
 
+static char console[4096];
+
 /* Whether the guest has printed that its load runs. */
 static bool works(void)
 {
 	int fd = open(CONSOLE, O_RDONLY);
-	char text[4096] = "";
 	ssize_t len;
 
 	if (fd < 0)
 		return false;
-	len = read(fd, text, sizeof(text) - 1);
+	len = read(fd, console, sizeof(console) - 1);
 	close(fd);
-	return len > 0 && strstr(text, "load: ");
+	return len > 0 && strstr(console, "load: ");
 }
 
 FIXTURE_SETUP(linux_guest)
@@ -114,7 +115,8 @@ TEST_F_TIMEOUT(linux_guest, samples_agree_with_program_counters, 900)
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (!works()) {
-		ASSERT_EQ(waitpid(self->pid, NULL, WNOHANG), 0);
+		ASSERT_EQ(waitpid(self->pid, NULL, WNOHANG), 0)
+			TH_LOG("guest lost: QEMU ended. Console: %s", console);
 		usleep(100000);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &booted);

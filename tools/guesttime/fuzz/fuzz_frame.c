@@ -9,8 +9,6 @@
 #include "record.h"
 #include "record_index.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vm_identities ids = { 0 };

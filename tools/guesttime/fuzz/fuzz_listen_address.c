@@ -7,8 +7,6 @@
 
 #include "listen_address.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct listen_address address, again;

@@ -9,8 +9,6 @@
 
 #define SIZE	512
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	unsigned char *ring = malloc(SIZE);

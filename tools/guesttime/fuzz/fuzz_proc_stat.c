@@ -10,8 +10,6 @@
 #include "proc_status.h"
 #include "vcpu_name.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char out[ESCAPE_ROOM(PROC_STAT_COMM_MAX)];

@@ -9,8 +9,6 @@
 
 #define FAMILY	0x1b
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct taskstats_message msg;

@@ -7,8 +7,6 @@
 
 #include "vm_cgroup.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vm_cgroup c;

@@ -8,8 +8,6 @@
 #include "escape.h"
 #include "vm_cmdline.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 /* No control byte, and no quote or backslash that does not belong to an escape. */
 static void check_json(const char *s)
 {

@@ -11,8 +11,6 @@
 
 #define ROUNDS	20
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static int make(void *arg, char **text, size_t *len)
 {
 	(void)arg;

@@ -248,7 +248,7 @@ demo-fleet: deps-fleet
 
 # A scrape of a host, and one Prometheus for 1 000 simulated hosts, for ten minutes, on loopback.
 bench-fleet: deps-fleet tools
-	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime $(addprefix $(abspath $(B))/guesttime/plain/,bare_read spawn_threads)
+	@$(MAKE) -C tools/guesttime O=$(abspath $(B))/guesttime $(addprefix $(abspath $(B))/guesttime/bench/,bare_read spawn_threads)
 	@BUILD=$(abspath $(B)) bench/scrape
 	@bench/fleet
 	@bench/render --write

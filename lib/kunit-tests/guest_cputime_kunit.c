@@ -193,7 +193,8 @@ static void stat_has_four_fields(struct kunit *test)
 		const char *text;
 	} lines[] = {
 		{ { .guest_user = 7 * CLOCK_TICK_NS - 1, .guest_system = 5 * CLOCK_TICK_NS,
-		    .cguest_user = 11 * CLOCK_TICK_NS, .cguest_system = 13 * CLOCK_TICK_NS }, " 6 5 11 13\n" },
+		    .cguest_user = 11 * CLOCK_TICK_NS, .cguest_system = 13 * CLOCK_TICK_NS },
+		  " 6 5 11 13\n" },
 		{ { .guest_user = CLOCK_TICK_NS }, " 1 0 0 0\n" },
 		{ { .guest_system = 2 * CLOCK_TICK_NS }, " 0 2 0 0\n" },
 		{ { .cguest_user = 3 * CLOCK_TICK_NS }, " 0 0 3 0\n" },
@@ -220,7 +221,8 @@ static void cpu_line_rounds_each_side_down(struct kunit *test)
 		const char *text;
 	} lines[] = {
 		{ { .guest_user = 3 * CLOCK_TICK_NS - 1, .guest_user_nice = 4 * CLOCK_TICK_NS - 1,
-		    .guest_system = 5 * CLOCK_TICK_NS, .guest_system_nice = CLOCK_TICK_NS - 1 }, " 5 5" },
+		    .guest_system = 5 * CLOCK_TICK_NS, .guest_system_nice = CLOCK_TICK_NS - 1 },
+		  " 5 5" },
 		{ { .guest_user = CLOCK_TICK_NS }, " 1 0" },
 		{ { .guest_system = 2 * CLOCK_TICK_NS }, " 0 2" },
 		{ { .guest_user_nice = 3 * CLOCK_TICK_NS }, " 3 0" },

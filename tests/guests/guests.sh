@@ -41,7 +41,8 @@ end_as_lost() {
 	local name
 
 	for name in "${GUESTS[@]}"; do
-		sed "s/^/# $name: /" "$WORK/$name.errors" "$WORK/$name.console"
+		# A guest that QEMU did not start has no console.
+		sed "s/^/# $name: /" "$WORK/$name.errors" "$WORK/$name.console" 2> /dev/null || :
 	done
 	die "$1"
 }

@@ -5,6 +5,7 @@
  */
 #include "kselftest_harness.h"
 
+#include <limits.h>
 #include <linux/membarrier.h>
 #include <math.h>
 #include <signal.h>
@@ -471,11 +472,8 @@ TEST_F_TIMEOUT(vtime, moves_keep_parts_within_total, TIMEOUT)
 		/* With value 2 CPU 1 samples, with value 1 it does not. */
 		vm_wait_guest_time(pid, 200000);
 		parts = classified(read_status(pid, 0)) - classified(before);
-		if (round % 2) {
-			EXPECT_GE(parts, 150000);
-		} else {
-			EXPECT_EQ(parts, 0);
-		}
+		EXPECT_GE(parts, round % 2 ? 150000 : 0);
+		EXPECT_LE(parts, round % 2 ? LLONG_MAX : 0);
 	}
 	vm_stop(pid);
 }
@@ -574,7 +572,8 @@ TEST_F_TIMEOUT(vtime, pause_is_not_charged, TIMEOUT)
 	parts = classified(read_status(pid, 0)) - classified(before);
 	gtime = read_stat(pid, 0).gtime - gtime;
 	EXPECT_GE(parts, 150000);
-	EXPECT_LE(parts, (gtime + 1) * CLOCK_TICK_US);
+	/* Up to 15 ms before the first reading had no sample yet. */
+	EXPECT_LE(parts, (gtime + 3) * CLOCK_TICK_US);
 	vm_stop(pid);
 }
 

@@ -35,7 +35,7 @@ crowd()
 		wait "$crowd_pid"
 	fi
 	mkfifo "$tmp/crowd.$1" "$tmp/end.$1"
-	"$dir/plain/spawn_threads" "$1" "$threads" <"$tmp/end.$1" >"$tmp/crowd.$1" &
+	"$dir/bench/spawn_threads" "$1" "$threads" <"$tmp/end.$1" >"$tmp/crowd.$1" &
 	crowd_pid=$!
 	exec {end}>"$tmp/end.$1"
 	read -r ready <"$tmp/crowd.$1"
@@ -104,7 +104,7 @@ judge()
 
 mkfifo "$tmp/json"
 crowd "$processes"
-bare_ms=$(milliseconds "$dir/plain/bare_read")
+bare_ms=$(milliseconds "$dir/bench/bare_read")
 echo "  bare loop: $bare_ms ms of CPU a round"
 for format in --json --csv ''; do
 	# shellcheck disable=SC2206 # no word, or one
@@ -161,7 +161,7 @@ awk -v pid="$watched" -v rounds="$rounds" '
 	}' "$tmp/json" || status=1
 wait "$watched"
 
-"$dir/plain/record_size" "$tmp/recording"
+"$dir/bench/record_size" "$tmp/recording"
 # As root: perf events of the kernel need a right.
-"$dir/plain/many_events" 1000 || status=1
+"$dir/bench/many_events" 1000 || status=1
 exit "$status"

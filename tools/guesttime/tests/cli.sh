@@ -282,6 +282,7 @@ says '--record needs --interval' err
 # The status of a kernel that splits guest time.
 run 0 status
 says 'this kernel splits guest time' out
+says 'sampling    ' out
 says 'VMs         2, with 3 vCPUs' out
 run 0 status --json
 says '"source":"kernel"' out

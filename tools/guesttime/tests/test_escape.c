@@ -62,6 +62,10 @@ static void terminal_fits(void **state)
 
 static void json_escapes(void **state)
 {
+	/* The first and the last one of each length, and those beside the surrogates. */
+	static const char bounds[] =
+		"\xc2\x80 \xdf\xbf \xe0\xa0\x80 \xed\x9f\xbf "
+		"\xee\x80\x80 \xef\xbf\xbf \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf";
 	char out[256];
 
 	escape_json("a\"b\\c\nd\te\x01\x7f", out, sizeof(out));
@@ -70,6 +74,10 @@ static void json_escapes(void **state)
 	assert_string_equal(out, "\xc3\xa9 \xef\xbf\xbd\xef\xbf\xbd");
 	escape_json("\xf4\x90\x80\x80\xe0\x80\x80", out, sizeof(out));	/* too large, overlong */
 	assert_int_equal(strlen(out), 7 * 3);
+	escape_json(bounds, out, sizeof(out));
+	assert_string_equal(out, bounds);
+	escape_json("\xed\xa0\x80\xed\xbf\xbf", out, sizeof(out));	/* surrogates */
+	assert_int_equal(strlen(out), 6 * 3);
 	escape_json("ab\"", out, 4);	/* no half escapes */
 	assert_string_equal(out, "ab");
 }

@@ -378,8 +378,7 @@ FIXTURE_SETUP(permissions)
 	vm_wait_samples(vmm, 200);
 	ASSERT_EQ(read_threads(vmm, VMM_VCPU_COMM, &vcpu, 1), 1);
 	/* The VMM stops, so that all roles read the same numbers. */
-	ASSERT_EQ(kill(vmm, SIGSTOP), 0);
-	ASSERT_EQ(waitpid(vmm, NULL, WUNTRACED), vmm);
+	vm_pause(vmm);
 	self->process = read_stat(vmm, 0);
 	self->process_status = read_status(vmm, 0);
 	self->thread = read_stat(vmm, vcpu);
